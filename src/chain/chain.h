@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * chain: run the filters of a decision on one part, in order: load modules, call WALK filters here, send the others to the
+ * supervisor, sniff every result again, try the next chain when one refuses.
+ * Process: worker. Trust: parts are hostile, and so is what comes back from an isolated filter.
+ */
+#pragma once
+
+#include "core/catalogue.h"
+#include "core/report.h"
+#include "rules/rules.h"
+
+#include <glib.h>
+
+typedef struct MugaiModules MugaiModules; /* loaded filter modules of one process */
+typedef struct MugaiChain MugaiChain;     /* everything of one item that chains share */
+typedef struct MugaiChainRun MugaiChainRun; /* one part on its way */
+
+/* Load every WALK filter found in @directories (NULL-terminated; *.so), call setup(). Zygote, before lock-down. */
+MugaiModules *mugai_modules_load (const char *const *directories, GError **error);
+void mugai_modules_free (MugaiModules *modules);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MugaiModules, mugai_modules_free)
+
+typedef struct MugaiChainPart { /* what is to be sanitized; borrowed until the run is finished */
+    GBytes *data;
+    const MugaiPartFacts *facts;
+    const char *path; /* escaped */
+    uint32_t index;   /* in the report */
+} MugaiChainPart;
+
+typedef struct MugaiChainResult {
+    mugai_verdict_t verdict; /* KEEP and REPLACE: data and type are set */
+    GBytes *data;
+    const char *type;  /* id of core/type.h, as sniffed from data; borrowed, static */
+    char *method;      /* filters that ran: "html-text,text-clean" */
+    char *reason;      /* finding code of REFUSE or DROP, "" otherwise */
+    char *evidence;
+    bool again;        /* data is a converter's: hostile, and must re-enter the walk as a new part */
+} MugaiChainResult;
+
+void mugai_chain_result_clear (MugaiChainResult *result);
+
+/* What the chain needs of the walk; every pointer is called with @walk. */
+typedef struct MugaiChainHost {
+    void *walk;
+    /* A container's child: becomes a new part below @parent, is decided and started. Returns a handle >= 0 or -1. */
+    int (*child_add) (void *walk, uint32_t parent, const char *name, const char *declared, GBytes *data);
+    /* Wait for a child; @ret borrowed from the walk. */
+    bool (*child_result) (void *walk, int handle, mugai_child *ret);
+    /* Into the flat list of attachments. */
+    bool (*child_deliver) (void *walk, int handle);
+    /* A finding of the part with this index. */
+    void (*finding) (void *walk, uint32_t part, const char *code, uint64_t count, const char *evidence);
+    /* Bytes that all parts together may still expand to; taken from, false when they do not suffice. */
+    bool (*spend) (void *walk, uint64_t bytes);
+} MugaiChainHost;
+
+/* @channel: socket to the supervisor for ISOLATED and other filters that do not run here; -1: such filters refuse.
+ * @job: nonce of the job's frames. All borrowed. */
+MugaiChain *mugai_chain_new (const MugaiModules *modules, const MugaiRules *rules, const MugaiChainHost *host,
+                             int channel, uint64_t job);
+void mugai_chain_free (MugaiChain *chain);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MugaiChain, mugai_chain_free)
+
+/* mugai_chain_start:
+ * Begin @decision (action CHAIN) on @part: filters that run in the walk run now; at the first that does not, its part is
+ * sent off and the call returns. Returns: (transfer full) the run.
+ */
+MugaiChainRun *mugai_chain_start (MugaiChain *chain, const MugaiChainPart *part, const MugaiDecision *decision);
+
+/* mugai_chain_finish:
+ * Wait until the run is over (results of other runs that arrive meanwhile are stored for them). Consumes @run.
+ * A filter that crashed, passed its deadline or answered nonsense is REFUSE with a reason.
+ * Errors: MUGAI_ERROR_INTERNAL: the channel broke; the item must be given up.
+ */
+bool mugai_chain_finish (MugaiChain *chain, MugaiChainRun *run, MugaiChainResult *ret_result, GError **error);
+
+/* Facts that need a decoder, from the inspect() of the first filter that takes the type and has one; see MugaiInspect. */
+void mugai_chain_inspect (MugaiChain *chain, const MugaiChainPart *part, const char *need, MugaiPartFacts *facts);
