@@ -7,13 +7,13 @@ MugaiCursor
 mugai_cursor (const void *data, size_t size)
 {
     const uint8_t *at = data;
-    return (MugaiCursor) { .at = at, .end = size > 0 ? at + size : at, .failed = false };
+    return (MugaiCursor){ .at = at, .end = size > 0 ? at + size : at, .failed = false };
 }
 
 size_t
 mugai_cursor_left (const MugaiCursor *c)
 {
-    return (size_t) (c->end - c->at);
+    return (size_t)(c->end - c->at);
 }
 
 const uint8_t *
@@ -39,26 +39,26 @@ little_endian (MugaiCursor *c, size_t width)
     uint64_t value = 0;
 
     for (size_t i = 0; b != NULL && i < width; i++)
-        value |= (uint64_t) b[i] << (8 * i);
+        value |= (uint64_t)b[i] << (8 * i);
     return value;
 }
 
 uint8_t
 mugai_cursor_u8 (MugaiCursor *c)
 {
-    return (uint8_t) little_endian (c, 1);
+    return (uint8_t)little_endian (c, 1);
 }
 
 uint16_t
 mugai_cursor_u16 (MugaiCursor *c)
 {
-    return (uint16_t) little_endian (c, 2);
+    return (uint16_t)little_endian (c, 2);
 }
 
 uint32_t
 mugai_cursor_u32 (MugaiCursor *c)
 {
-    return (uint32_t) little_endian (c, 4);
+    return (uint32_t)little_endian (c, 4);
 }
 
 uint64_t

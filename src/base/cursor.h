@@ -2,9 +2,9 @@
  *
  * cursor: a bounded reader over borrowed bytes, the only place with pointer arithmetic on input.
  *
- * A read past the end gives zero (or NULL), moves nothing and sets `failed`, which stays set: read a whole
- * structure first, then ask mugai_cursor_done() once. Integers are little-endian.
- * Process: all. Trust: input may be hostile. libc only.
+ * A read past the end gives zero (or NULL), moves nothing and sets `failed`, which stays set: read
+ * a whole structure first, then ask mugai_cursor_done() once. Integers are little-endian. Process:
+ * all. Trust: input may be hostile. libc only.
  */
 #pragma once
 
@@ -30,7 +30,8 @@ uint64_t mugai_cursor_u64 (MugaiCursor *c);
 /* Returns: (borrowed) the next @size bytes, or NULL with `failed` set. */
 const uint8_t *mugai_cursor_bytes (MugaiCursor *c, size_t size);
 
-/* A u32 length not above @max, then that many bytes. @ret_size: bytes. Returns: (borrowed) or NULL with `failed` set. */
+/* A u32 length not above @max, then that many bytes. @ret_size: bytes. Returns: (borrowed) or NULL
+ * with `failed` set. */
 const uint8_t *mugai_cursor_blob (MugaiCursor *c, size_t max, size_t *ret_size);
 
 /* Returns: true when nothing failed and every byte was consumed. */

@@ -27,7 +27,8 @@ utf8_decode (const uint8_t *b, size_t left, uint32_t *ret_cp)
     return n;
 }
 
-/* Code points that show nothing, or change how their neighbours are shown (Unicode default-ignorables, bidi, tags). */
+/* Code points that show nothing, or change how their neighbours are shown (Unicode
+ * default-ignorables, bidi, tags). */
 static bool
 is_hidden (uint32_t cp)
 {
@@ -62,16 +63,17 @@ mugai_escape (char *out, size_t room, const void *data, size_t size)
         else if (cp == '\\')
             length = snprintf (piece, sizeof piece, "\\\\");
         else if (is_hidden (cp))
-            length = snprintf (piece, sizeof piece, cp < 0x80 ? "\\x%02x" : "\\u{%x}", (unsigned) cp);
+            length =
+                snprintf (piece, sizeof piece, cp < 0x80 ? "\\x%02x" : "\\u{%x}", (unsigned)cp);
         else
-            length = snprintf (piece, sizeof piece, "%.*s", (int) n, (const char *) b + i);
+            length = snprintf (piece, sizeof piece, "%.*s", (int)n, (const char *)b + i);
         size_t reserve = i + (n > 0 ? n : 1) < size ? 4 : 1; /* "..." and NUL, or NUL */
-        if (used + (size_t) length + reserve > room) {
+        if (used + (size_t)length + reserve > room) {
             memcpy (out + used, "...", 4);
             return out;
         }
-        memcpy (out + used, piece, (size_t) length);
-        used += (size_t) length;
+        memcpy (out + used, piece, (size_t)length);
+        used += (size_t)length;
         i += n > 0 ? n : 1;
     }
     out[used] = '\0';

@@ -38,11 +38,11 @@ mugai_frame_send (int socket, const MugaiFrame *frame)
     mugai_pack_u16 (&p, frame->kind);
     mugai_pack_u64 (&p, frame->job);
     mugai_pack_u32 (&p, frame->part);
-    mugai_pack_u32 (&p, (uint32_t) frame->size);
+    mugai_pack_u32 (&p, (uint32_t)frame->size);
     mugai_pack_u32 (&p, frame->n_fds);
     mugai_pack_u32 (&p, 0);
 
-    struct iovec iov[2] = { { head, sizeof head }, { (void *) frame->payload, frame->size } };
+    struct iovec iov[2] = { { head, sizeof head }, { (void *)frame->payload, frame->size } };
     struct msghdr msg = { .msg_iov = iov, .msg_iovlen = frame->size > 0 ? 2 : 1 };
     if (frame->n_fds > 0) {
         msg.msg_control = control.space;
@@ -58,7 +58,7 @@ mugai_frame_send (int socket, const MugaiFrame *frame)
     while (n < 0 && errno == EINTR);
     if (n < 0)
         return -errno;
-    return (size_t) n == sizeof head + frame->size ? 0 : -EPROTO;
+    return (size_t)n == sizeof head + frame->size ? 0 : -EPROTO;
 }
 
 static void
@@ -106,7 +106,8 @@ read_head (const uint8_t *buffer, size_t size, MugaiFrame *frame, uint16_t *ret_
 }
 
 int
-mugai_frame_recv (int socket, void *buffer, size_t room, MugaiFrame *ret_frame, uint16_t *ret_version)
+mugai_frame_recv (int socket, void *buffer, size_t room, MugaiFrame *ret_frame,
+                  uint16_t *ret_version)
 {
     Control control;
     MugaiFrame frame = { 0 };
@@ -127,7 +128,7 @@ mugai_frame_recv (int socket, void *buffer, size_t room, MugaiFrame *ret_frame, 
         return 0;
     int r = (msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0
                 ? -EPROTO
-                : read_head (buffer, (size_t) n, &frame, ret_version);
+                : read_head (buffer, (size_t)n, &frame, ret_version);
     if (r < 0)
         mugai_frame_close_fds (&frame);
     else

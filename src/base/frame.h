@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * frame: the messages between processes of one Mugai. One frame is one packet of a SOCK_SEQPACKET Unix socket:
- * a 32-byte head (magic, wire version, kind, job, part, payload size), the payload, and up to MUGAI_FRAME_FDS_MAX
- * descriptors. Both bounds are checked before anything is allocated; the payload never exceeds the caller's buffer.
- * Whoever receives a frame it did not expect must give up the job, never guess.
- * Process: all. Trust: the sender may be a sandboxed process that was taken over. libc only.
- * Functions return a negative errno on failure.
+ * frame: the messages between processes of one Mugai. One frame is one packet of a SOCK_SEQPACKET
+ * Unix socket: a 32-byte head (magic, wire version, kind, job, part, payload size), the payload,
+ * and up to MUGAI_FRAME_FDS_MAX descriptors. Both bounds are checked before anything is allocated;
+ * the payload never exceeds the caller's buffer. Whoever receives a frame it did not expect must
+ * give up the job, never guess. Process: all. Trust: the sender may be a sandboxed process that was
+ * taken over. libc only. Functions return a negative errno on failure.
  */
 #pragma once
 
@@ -30,16 +30,18 @@ typedef struct MugaiFrame {
     unsigned n_fds;
 } MugaiFrame;
 
-/* mugai_frame_send: @frame's descriptors stay the caller's. MSG_NOSIGNAL; blocks unless @socket is non-blocking.
- * Returns: 0; -EAGAIN when a non-blocking socket is full; -EMSGSIZE; other negative errno. */
+/* mugai_frame_send: @frame's descriptors stay the caller's. MSG_NOSIGNAL; blocks unless @socket is
+ * non-blocking. Returns: 0; -EAGAIN when a non-blocking socket is full; -EMSGSIZE; other negative
+ * errno. */
 int mugai_frame_send (int socket, const MugaiFrame *frame);
 
 /* mugai_frame_recv:
  * @buffer: @room bytes that will hold head and payload; payload points into it.
- * Returns: 1 and a frame whose descriptors (close-on-exec) are now the caller's; 0 at end of stream; -EAGAIN;
- *          -EPROTONOSUPPORT: the peer speaks another wire version (ret_version says which; may be NULL);
- *          -EPROTO: anything malformed. On failure every received descriptor is closed. */
-int mugai_frame_recv (int socket, void *buffer, size_t room, MugaiFrame *ret_frame, uint16_t *ret_version);
+ * Returns: 1 and a frame whose descriptors (close-on-exec) are now the caller's; 0 at end of
+ * stream; -EAGAIN; -EPROTONOSUPPORT: the peer speaks another wire version (ret_version says which;
+ * may be NULL); -EPROTO: anything malformed. On failure every received descriptor is closed. */
+int mugai_frame_recv (int socket, void *buffer, size_t room, MugaiFrame *ret_frame,
+                      uint16_t *ret_version);
 
 /* Close the frame's descriptors that were not stolen (set to -1). */
 void mugai_frame_close_fds (MugaiFrame *frame);

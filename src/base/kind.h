@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * kind: every kind of frame, by channel. A receiver lists the kinds it takes and gives up on any other.
- * libc only.
+ * kind: every kind of frame, by channel. A receiver lists the kinds it takes and gives up on any
+ * other. libc only.
  */
 #pragma once
 
 typedef enum MugaiKind {
     /* supervisor <-> zygote (sandbox/zygote.h) */
     MUGAI_KIND_HELLO = 0x0100, /* zygote: version, locked down and warm */
-    MUGAI_KIND_FORK,           /* supervisor: fork one child, which gets the descriptor sent along */
-    MUGAI_KIND_FORKED,         /* zygote: its pid, pidfd sent along */
-    MUGAI_KIND_EXITED,         /* zygote: wait status of a child */
+    MUGAI_KIND_FORK,   /* supervisor: fork one child, which gets the descriptor sent along */
+    MUGAI_KIND_FORKED, /* zygote: its pid, pidfd sent along */
+    MUGAI_KIND_EXITED, /* zygote: wait status of a child */
 
     /* supervisor <-> walk child (wire/walk.h) */
     MUGAI_KIND_WALK = 0x0200, /* job: content, envelope, rules, output, report */

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-#define KIB(n) ((uint64_t) (n) << 10)
-#define MIB(n) ((uint64_t) (n) << 20)
-#define SECONDS(n) ((uint64_t) (n) *1000000)
-#define AT(field) offsetof (MugaiLimits, field)
+#define KIB(n)     ((uint64_t)(n) << 10)
+#define MIB(n)     ((uint64_t)(n) << 20)
+#define SECONDS(n) ((uint64_t)(n)*1000000)
+#define AT(field)  offsetof (MugaiLimits, field)
 
 static const MugaiLimitInfo table[] = {
     { "item", MUGAI_UNIT_BYTES, AT (item), MIB (50), KIB (4), MIB (2048),
@@ -22,9 +22,9 @@ static const MugaiLimitInfo table[] = {
       "1件に含まれるパートの数" },
     { "depth", MUGAI_UNIT_COUNT, AT (depth), 8, 1, 64, "nesting of parts, messages and archives",
       "パート・添付メール・書庫の入れ子の深さ" },
-    { "time", MUGAI_UNIT_US, AT (time), SECONDS (60), SECONDS (1), SECONDS (200),
-      "time for one item; the MTA gives up after 300 s, so end well before",
-      "1件の処理時間。MTAは300秒で諦めるため余裕をもって終える" },
+    { "time", MUGAI_UNIT_US, AT (time), SECONDS (60), SECONDS (1), SECONDS (100),
+      "time for one item; two tries must end well before the MTA gives up (300 s)",
+      "1件の処理時間。MTAが諦める300秒より十分前に2回の試行を終える" },
     { "memory", MUGAI_UNIT_BYTES, AT (memory), MIB (512), MIB (64), MIB (8192),
       "address space of one sandboxed process", "隔離プロセス1個のアドレス空間" },
     { "header", MUGAI_UNIT_BYTES, AT (header), MIB (1), KIB (1), MIB (16),
@@ -36,7 +36,7 @@ static const MugaiLimitInfo table[] = {
     { "text", MUGAI_UNIT_BYTES, AT (text), MIB (4), KIB (4), MIB (64),
       "one text after conversion to UTF-8; what is beyond is cut and said in the notice",
       "UTF-8に変換した本文1個の大きさ。超えた分は切り、通知に記す" },
-    { "filter-time", MUGAI_UNIT_US, AT (filter_time), SECONDS (30), SECONDS (1), SECONDS (200),
+    { "filter-time", MUGAI_UNIT_US, AT (filter_time), SECONDS (30), SECONDS (1), SECONDS (100),
       "time for one filter on one part", "フィルタ1個がパート1個に使える時間" },
     { "addresses", MUGAI_UNIT_COUNT, AT (addresses), 2000, 16, 100000,
       "addresses in one header field", "ヘッダ1項目に書けるアドレスの数" },
@@ -55,14 +55,14 @@ uint64_t
 mugai_limits_get (const MugaiLimits *limits, const MugaiLimitInfo *info)
 {
     uint64_t value;
-    memcpy (&value, (const char *) limits + info->offset, sizeof value);
+    memcpy (&value, (const char *)limits + info->offset, sizeof value);
     return value;
 }
 
 void
 mugai_limits_set (MugaiLimits *limits, const MugaiLimitInfo *info, uint64_t value)
 {
-    memcpy ((char *) limits + info->offset, &value, sizeof value);
+    memcpy ((char *)limits + info->offset, &value, sizeof value);
 }
 
 MugaiLimits

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * limits: every bound on input and work, in one value built once from the rules and passed by const pointer.
- * The table names each with unit, default, range and reason; the rules loader, `mugai limits` and the manual use it.
- * libc only.
+ * limits: every bound on input and work, in one value built once from the rules and passed by const
+ * pointer. The table names each with unit, default, range and reason; the rules loader, `mugai
+ * limits` and the manual use it. libc only.
  */
 #pragma once
 

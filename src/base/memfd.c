@@ -28,7 +28,7 @@ mugai_memfd_append (int fd, const void *data, size_t size)
         if (n < 0)
             return -errno;
         at += n;
-        size -= (size_t) n;
+        size -= (size_t)n;
     }
     return 0;
 }
@@ -51,10 +51,10 @@ mugai_memfd_check (int fd, uint64_t max, uint64_t *ret_size)
         return -EPERM;
     if (fstat (fd, &st) < 0)
         return -errno;
-    if (st.st_size < 0 || (uint64_t) st.st_size > max || (uint64_t) st.st_size > SIZE_MAX)
+    if (st.st_size < 0 || (uint64_t)st.st_size > max || (uint64_t)st.st_size > SIZE_MAX)
         return -EFBIG;
     if (ret_size != NULL)
-        *ret_size = (uint64_t) st.st_size;
+        *ret_size = (uint64_t)st.st_size;
     return 0;
 }
 
@@ -66,7 +66,7 @@ mugai_memfd_map (int fd, uint64_t max, MugaiMap *ret_map)
 
     if (r < 0)
         return r;
-    MugaiMap map = { .data = NULL, .size = (size_t) size };
+    MugaiMap map = { .data = NULL, .size = (size_t)size };
     if (size > 0) {
         void *p = mmap (NULL, map.size, PROT_READ, MAP_PRIVATE, fd, 0);
         if (p == MAP_FAILED)
@@ -81,6 +81,6 @@ void
 mugai_map_clear (MugaiMap *map)
 {
     if (map->data != NULL)
-        munmap ((void *) map->data, map->size);
-    *map = (MugaiMap) { 0 };
+        munmap ((void *)map->data, map->size);
+    *map = (MugaiMap){ 0 };
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * memfd: content between processes. Made by a supervisor or a front end, sealed against write, grow, shrink and
- * further seals, mapped read-only by whoever receives it. F_SEAL_WRITE is refused by the kernel while a writable
- * shared mapping exists, so a sealed memfd cannot change even while its writer lives (fcntl(2), F_ADD_SEALS).
- * Process: all. libc only. Functions return 0 or a negative errno.
+ * memfd: content between processes. Made by a supervisor or a front end, sealed against write,
+ * grow, shrink and further seals, mapped read-only by whoever receives it. F_SEAL_WRITE is refused
+ * by the kernel while a writable shared mapping exists, so a sealed memfd cannot change even while
+ * its writer lives (fcntl(2), F_ADD_SEALS). Process: all. libc only. Functions return 0 or a
+ * negative errno.
  */
 #pragma once
 
@@ -16,7 +17,8 @@ typedef struct MugaiMap {
     size_t size;
 } MugaiMap;
 
-/* Returns: (transfer full) a new empty memfd (close-on-exec, sealing allowed) or a negative errno. @name: for /proc. */
+/* Returns: (transfer full) a new empty memfd (close-on-exec, sealing allowed) or a negative errno.
+ * @name: for /proc. */
 int mugai_memfd_new (const char *name);
 
 /* Write all of @data at the end. */
@@ -25,7 +27,8 @@ int mugai_memfd_append (int fd, const void *data, size_t size);
 /* Add all four seals. -EBUSY: somebody still has a writable mapping. -EINVAL: not a memfd. */
 int mugai_memfd_seal (int fd);
 
-/* 0 when @fd is a memfd with all four seals and at most @max bytes. -EPERM: unsealed; -EFBIG: too large; -EINVAL: no memfd.
+/* 0 when @fd is a memfd with all four seals and at most @max bytes. -EPERM: unsealed; -EFBIG: too
+ * large; -EINVAL: no memfd.
  * @ret_size: bytes, may be NULL. */
 int mugai_memfd_check (int fd, uint64_t max, uint64_t *ret_size);
 

@@ -6,7 +6,7 @@
 MugaiPack
 mugai_pack (void *buffer, size_t room)
 {
-    return (MugaiPack) { .data = buffer, .room = room, .size = 0, .failed = false };
+    return (MugaiPack){ .data = buffer, .room = room, .size = 0, .failed = false };
 }
 
 void
@@ -27,7 +27,7 @@ little_endian (MugaiPack *p, uint64_t value, size_t width)
     uint8_t bytes[8];
 
     for (size_t i = 0; i < width; i++)
-        bytes[i] = (uint8_t) (value >> (8 * i));
+        bytes[i] = (uint8_t)(value >> (8 * i));
     mugai_pack_bytes (p, bytes, width);
 }
 
@@ -62,6 +62,6 @@ mugai_pack_blob (MugaiPack *p, const void *data, size_t size)
         p->failed = true;
         return;
     }
-    mugai_pack_u32 (p, (uint32_t) size);
+    mugai_pack_u32 (p, (uint32_t)size);
     mugai_pack_bytes (p, data, size);
 }

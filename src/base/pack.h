@@ -2,8 +2,8 @@
  *
  * pack: write a typed binary value into a buffer of fixed size; the other half of cursor.
  *
- * A write past the end writes nothing and sets `failed`, which stays set. Integers are little-endian.
- * Process: all. libc only.
+ * A write past the end writes nothing and sets `failed`, which stays set. Integers are
+ * little-endian. Process: all. libc only.
  */
 #pragma once
 

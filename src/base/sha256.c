@@ -27,8 +27,8 @@ compress (uint32_t state[8], const uint8_t *block)
     uint32_t w[64], v[8];
 
     for (size_t i = 0; i < 16; i++)
-        w[i] = (uint32_t) block[4 * i] << 24 | (uint32_t) block[4 * i + 1] << 16 |
-               (uint32_t) block[4 * i + 2] << 8 | (uint32_t) block[4 * i + 3];
+        w[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 |
+               (uint32_t)block[4 * i + 2] << 8 | (uint32_t)block[4 * i + 3];
     for (size_t i = 16; i < 64; i++) {
         uint32_t s0 = rotr (w[i - 15], 7) ^ rotr (w[i - 15], 18) ^ w[i - 15] >> 3;
         uint32_t s1 = rotr (w[i - 2], 17) ^ rotr (w[i - 2], 19) ^ w[i - 2] >> 10;
@@ -90,10 +90,10 @@ mugai_sha256_final (MugaiSha256 *h, uint8_t digest[MUGAI_SHA256_SIZE])
     size_t pad_size = (filled < 56 ? 56 : 120) - filled;
 
     for (size_t i = 0; i < 8; i++)
-        pad[pad_size + i] = (uint8_t) (bits >> (56 - 8 * i));
+        pad[pad_size + i] = (uint8_t)(bits >> (56 - 8 * i));
     mugai_sha256_update (h, pad, pad_size + 8);
     for (size_t i = 0; i < MUGAI_SHA256_SIZE; i++)
-        digest[i] = (uint8_t) (h->state[i / 4] >> (24 - 8 * (i % 4)));
+        digest[i] = (uint8_t)(h->state[i / 4] >> (24 - 8 * (i % 4)));
 }
 
 void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * sha256: FIPS 180-4 SHA-256. Own code because the verifier and the sandboxed children may link libc only;
- * the test compares it with the published vectors.
+ * sha256: FIPS 180-4 SHA-256. Own code because the verifier and the sandboxed children may link
+ * libc only; the test compares it with the published vectors.
  */
 #pragma once
 

@@ -25,7 +25,8 @@ mugai_verify_request_read (const void *data, size_t size, MugaiVerifyRequest *re
 
     request.output_max = mugai_cursor_u64 (&c);
     request.parts_max = mugai_cursor_u64 (&c);
-    if (!mugai_cursor_done (&c) || request.grammar < MUGAI_GRAMMAR_MAIL || request.grammar > MUGAI_GRAMMAR_PNG)
+    if (!mugai_cursor_done (&c) || request.grammar < MUGAI_GRAMMAR_MAIL ||
+        request.grammar > MUGAI_GRAMMAR_PNG)
         return false;
     *ret = request;
     return true;
@@ -85,7 +86,8 @@ mugai_verdict_read (const void *data, size_t size, MugaiVerdict *ret)
     if (digest != NULL)
         memcpy (verdict.leaves_sha256, digest, sizeof verdict.leaves_sha256);
     verdict.offset = mugai_cursor_u64 (&c);
-    if (!read_text (&c, verdict.clause, sizeof verdict.clause) || !read_text (&c, verdict.path, sizeof verdict.path) ||
+    if (!read_text (&c, verdict.clause, sizeof verdict.clause) ||
+        !read_text (&c, verdict.path, sizeof verdict.path) ||
         !read_text (&c, verdict.why, sizeof verdict.why) || !mugai_cursor_done (&c) || ok > 1)
         return false;
     *ret = verdict;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * verdict: the two messages between a supervisor and a verify child. In base, because the verifier may know nothing
- * above it. write_x and read_x stand side by side. libc only.
+ * verdict: the two messages between a supervisor and a verify child. In base, because the verifier
+ * may know nothing above it. write_x and read_x stand side by side. libc only.
  */
 #pragma once
 
@@ -12,10 +12,10 @@
 #include <stdint.h>
 
 typedef enum MugaiGrammar { /* which grammar of PROFILE.md */
-    MUGAI_GRAMMAR_MAIL = 1,
-    MUGAI_GRAMMAR_TEXT = 2,
-    MUGAI_GRAMMAR_CSV = 3,
-    MUGAI_GRAMMAR_PNG = 4,
+                            MUGAI_GRAMMAR_MAIL = 1,
+                            MUGAI_GRAMMAR_TEXT = 2,
+                            MUGAI_GRAMMAR_CSV = 3,
+                            MUGAI_GRAMMAR_PNG = 4,
 } MugaiGrammar;
 
 /* Payload of MUGAI_KIND_VERIFY; the sealed result travels as descriptor 0. */
@@ -28,12 +28,13 @@ typedef struct MugaiVerifyRequest {
 /* Payload of MUGAI_KIND_VERDICT. */
 typedef struct MugaiVerdict {
     bool ok;
-    uint32_t leaves;                          /* found delivered */
+    uint32_t leaves;                             /* found delivered */
     uint32_t in, delivered, converted, withheld; /* as the result itself states them; 0 for files */
-    uint8_t leaves_sha256[MUGAI_SHA256_SIZE]; /* over the concatenated SHA-256 of each decoded leaf, in order */
+    uint8_t leaves_sha256[MUGAI_SHA256_SIZE]; /* over the concatenated SHA-256 of each decoded leaf,
+                                                 in order */
     uint64_t offset;                          /* of the refusal, bytes */
-    char clause[16];                          /* of the refusal: "M-3.2"; NUL-terminated printable ASCII */
-    char path[64];                            /* which part */
+    char clause[16]; /* of the refusal: "M-3.2"; NUL-terminated printable ASCII */
+    char path[64];   /* which part */
     char why[128];
 } MugaiVerdict;
 

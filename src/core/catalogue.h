@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * catalogue: descriptions of all installed filters as plain values, so that rules, command line and supervisor know
- * them without loading a module. Made by `mugai-worker --describe` (which loads the modules), read from its output.
+ * catalogue: descriptions of all installed filters as plain values, so that rules, command line and
+ * supervisor know them without loading a module. Made by `mugai-worker --describe` (which loads the
+ * modules), read from its output.
  */
 #pragma once
 
@@ -9,7 +10,8 @@
 #include <mugai/filter.h>
 #include <stdbool.h>
 
-typedef struct MugaiCatalogueFilter { /* a copy of mugai_filter_info without its functions; owned strings */
+typedef struct MugaiCatalogueFilter { /* a copy of mugai_filter_info without its functions; owned
+                                         strings */
     char *name, *summary, *summary_ja, *takes, *gives;
     char *file; /* path of the module */
     mugai_runs runs;
@@ -26,8 +28,10 @@ MugaiCatalogue *mugai_catalogue_new (void);
 void mugai_catalogue_free (MugaiCatalogue *catalogue);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MugaiCatalogue, mugai_catalogue_free)
 
-void mugai_catalogue_add (MugaiCatalogue *catalogue, const mugai_filter_info *info, const char *file);
-const MugaiCatalogueFilter *mugai_catalogue_find (const MugaiCatalogue *catalogue, const char *name);
+void mugai_catalogue_add (MugaiCatalogue *catalogue, const mugai_filter_info *info,
+                          const char *file);
+const MugaiCatalogueFilter *mugai_catalogue_find (const MugaiCatalogue *catalogue,
+                                                  const char *name);
 
 GBytes *mugai_catalogue_write (const MugaiCatalogue *catalogue);
 MugaiCatalogue *mugai_catalogue_read (const void *data, size_t size, GError **error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * facts: the flat values a rule may look at. Borrowed strings: they live as long as the walk that made them.
- * Process: worker (made), rules (read). Trust: values are hostile text.
+ * facts: the flat values a rule may look at. Borrowed strings: they live as long as the walk that
+ * made them. Process: worker (made), rules (read). Trust: values are hostile text.
  */
 #pragma once
 
@@ -15,18 +15,22 @@ typedef enum MugaiRole {
     MUGAI_ROLE_MEMBER,     /* found inside a container */
 } MugaiRole;
 
-typedef enum MugaiKnown { MUGAI_UNKNOWN = 0, MUGAI_NO, MUGAI_YES } MugaiKnown; /* facts that need a decoder */
+typedef enum MugaiKnown {
+    MUGAI_UNKNOWN = 0,
+    MUGAI_NO,
+    MUGAI_YES
+} MugaiKnown; /* facts that need a decoder */
 
 typedef enum MugaiActive { /* flags */
-    MUGAI_ACTIVE_MACRO = 1u << 0,
-    MUGAI_ACTIVE_JAVASCRIPT = 1u << 1,
-    MUGAI_ACTIVE_EXTERNAL_LINK = 1u << 2,
-    MUGAI_ACTIVE_OLE_OBJECT = 1u << 3,
-    MUGAI_ACTIVE_DDE = 1u << 4,
-    MUGAI_ACTIVE_EMBEDDED_FILE = 1u << 5,
-    MUGAI_ACTIVE_FORM = 1u << 6,
-    MUGAI_ACTIVE_LAUNCH = 1u << 7,
-    MUGAI_ACTIVE_KNOWN = 1u << 31, /* a filter has looked */
+                           MUGAI_ACTIVE_MACRO = 1u << 0,
+                           MUGAI_ACTIVE_JAVASCRIPT = 1u << 1,
+                           MUGAI_ACTIVE_EXTERNAL_LINK = 1u << 2,
+                           MUGAI_ACTIVE_OLE_OBJECT = 1u << 3,
+                           MUGAI_ACTIVE_DDE = 1u << 4,
+                           MUGAI_ACTIVE_EMBEDDED_FILE = 1u << 5,
+                           MUGAI_ACTIVE_FORM = 1u << 6,
+                           MUGAI_ACTIVE_LAUNCH = 1u << 7,
+                           MUGAI_ACTIVE_KNOWN = 1u << 31, /* a filter has looked */
 } MugaiActive;
 
 /* Facts of the whole item. */
@@ -37,7 +41,8 @@ typedef struct MugaiItemFacts {
     const char *subject;           /* decoded UTF-8, may be NULL */
     const char *client_address;    /* may be NULL */
     const char *client_name;       /* may be NULL */
-    const char *spf, *dkim, *dmarc; /* results of the trusted authserv-id: "pass", "fail", ...; NULL without one */
+    const char *spf, *dkim,
+        *dmarc; /* results of the trusted authserv-id: "pass", "fail", ...; NULL without one */
     int64_t date_us;
 } MugaiItemFacts;
 

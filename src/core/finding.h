@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * finding: one thing seen or done, and the catalogue of all codes with their texts in both languages.
+ * finding: one thing seen or done, and the catalogue of all codes with their texts in both
+ * languages.
  */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
-typedef enum MugaiSeverity { MUGAI_SEVERITY_INFO = 1, MUGAI_SEVERITY_NOTICE, MUGAI_SEVERITY_WARNING } MugaiSeverity;
+typedef enum MugaiSeverity {
+    MUGAI_SEVERITY_INFO = 1,
+    MUGAI_SEVERITY_NOTICE,
+    MUGAI_SEVERITY_WARNING
+} MugaiSeverity;
 
 typedef struct MugaiFindingInfo {
     const char *code;       /* "html.hidden-text-dropped" */

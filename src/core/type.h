@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * type: the one table of content types: id, family, media type, extensions, names for people. Rules, notices, the sniffer
- * and `mugai types` use it.
+ * type: the one table of content types: id, family, media type, extensions, names for people.
+ * Rules, notices, the sniffer and `mugai types` use it.
  */
 #pragma once
 
@@ -10,8 +10,8 @@
 
 typedef struct MugaiType {
     const char *id;         /* "xlsm" */
-    const char *family;     /* text mail document spreadsheet presentation image audio video archive executable script
-                               shortcut disk-image font cad crypto data unknown */
+    const char *family;     /* text mail document spreadsheet presentation image audio video archive
+                               executable script     shortcut disk-image font cad crypto data unknown */
     const char *media;      /* "application/pdf"; the first of several, others in @aliases */
     const char *aliases;    /* further media types, space-separated, "" when none */
     const char *extensions; /* lower case, space-separated, the first is the one we write */

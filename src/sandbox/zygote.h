@@ -1,24 +1,49 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * zygote: the loop of a program that was loaded once, is warm, locked down and single-threaded, sees no content, and
- * only forks. Each child gets one end of a socket pair as its channel, does one job and exits.
- * Process: worker, render, encode, verify. libc only.
+ * zygote: the loop of a program that was loaded once, is warm, locked down and single-threaded,
+ * sees no content, and only forks. Each child gets one end of a socket pair as its channel, does
+ * one job and exits.
+ *
+ * Messages on the control socket, all with frame.job naming the child:
+ *   HELLO  zygote, first: payload MugaiZygoteHello; frame.part is 0, or the errno with which the
+ * lock-down failed FORK   supervisor: payload MugaiZygoteFork, descriptor 0 the child's channel
+ *   FORKED zygote: payload pid (u32), descriptor 0 its pidfd; frame.part is 0, or the errno with
+ * which fork failed EXITED zygote: payload wait status (u32); only for a child that did not exit
+ * with 0 Process: worker, render, encode, verify (zygote side); supervisor (reading). libc only.
  */
 #pragma once
 
 #include "base/frame.h"
+#include "base/sha256.h"
 #include "sandbox/sandbox.h"
 
 enum { MUGAI_ZYGOTE_FD = 3 /* where a supervisor puts the control socket before exec */ };
 
-/* The one job of a child. @channel: SOCK_SEQPACKET to the supervisor, frames only. Returns: exit status. */
+typedef struct MugaiZygoteHello {
+    char version[32];                  /* of the program */
+    uint8_t engine[MUGAI_SHA256_SIZE]; /* base/engine.h */
+    uint32_t missing;                  /* MugaiLockStep bits that `sandbox: partial` tolerated */
+    char status[512];                  /* MugaiLockdownStatus.text */
+} MugaiZygoteHello;
+
+typedef struct MugaiZygoteFork { /* bounds of one child; 0: the zygote's own */
+    uint64_t memory;             /* bytes of address space */
+    uint32_t cpu_seconds;
+} MugaiZygoteFork;
+
+size_t mugai_zygote_hello_write (const MugaiZygoteHello *hello, void *buffer, size_t room);
+bool mugai_zygote_hello_read (const void *data, size_t size, MugaiZygoteHello *ret);
+size_t mugai_zygote_fork_write (const MugaiZygoteFork *fork, void *buffer, size_t room);
+bool mugai_zygote_fork_read (const void *data, size_t size, MugaiZygoteFork *ret);
+
+/* The one job of a child. @channel: SOCK_SEQPACKET to the supervisor, frames only. Returns: exit
+ * status. */
 typedef int (*MugaiZygoteChild) (void *data, int channel);
 
 /* mugai_zygote_run:
- * Lock down, say HELLO (payload: program version as text, then NUL, then the lock-down status text), then fork a child for
- * every FORK frame until the control socket closes. FORK: frame.job names the child, descriptor 0 is its channel. FORKED:
- * same job, payload pid (u32), descriptor 0 its pidfd. EXITED: same job, payload wait status (u32).
- * Returns: exit status of the zygote; a lock-down failure is reported in HELLO's place (kind HELLO, part = errno) first.
+ * Lock down, say HELLO, then fork a child for every FORK until the control socket closes.
+ * Returns: exit status of the program: 0 after the socket closed, 70 when the lock-down failed or
+ * the supervisor speaks nonsense.
  */
-int mugai_zygote_run (int control, MugaiProfile profile, const MugaiSandboxOptions *options, MugaiZygoteChild child,
-                      void *data);
+int mugai_zygote_run (int control, MugaiProfile profile, const MugaiSandboxOptions *options,
+                      MugaiZygoteChild child, void *data);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * front: what a front end (mugai-milter, the command line) and the supervisor say to each other, and a small blocking
- * client. One connection per thread; one job at a time on a connection. libc only.
+ * front: what a front end (mugai-milter, the command line) and the supervisor say to each other,
+ * and a small blocking client. One connection per thread; one job at a time on a connection. libc
+ * only.
  *
- * Sequence: connect; GREET both ways (versions must be equal); then SUBMIT -> OUTCOME, or RELOAD -> RELOADED, or STATUS ->
- * STATUS_IS, one at a time. Closing the connection cancels a job in flight.
+ * Sequence: connect; GREET both ways (versions must be equal); then SUBMIT -> OUTCOME, or RELOAD ->
+ * RELOADED, or STATUS -> STATUS_IS, one at a time. Closing the connection cancels a job in flight.
  * Trust: the supervisor is ours; the front end is ours, but its item is hostile.
  */
 #pragma once
@@ -19,29 +20,31 @@ enum { MUGAI_FRONT_TEXT = 512 };
 
 /* Payload of GREET. */
 typedef struct MugaiGreeting {
-    char version[32];                   /* program version: "0.1.0" */
-    bool outbound;                      /* supervisor: there are outbound clients, so an answer may be UNTOUCHED */
-    uint8_t policy[MUGAI_SHA256_SIZE];  /* supervisor: rules in force now */
-    uint8_t engine[MUGAI_SHA256_SIZE];  /* supervisor: programs, libraries and filters */
+    char version[32]; /* program version: "0.1.0" */
+    bool outbound;    /* supervisor: there are outbound clients, so an answer may be UNTOUCHED */
+    uint8_t policy[MUGAI_SHA256_SIZE]; /* supervisor: rules in force now */
+    uint8_t engine[MUGAI_SHA256_SIZE]; /* supervisor: programs, libraries and filters */
 } MugaiGreeting;
 
 /* Payload of SUBMIT. Descriptors: 0 content, 1 envelope (core/envelope.h), both sealed. */
 typedef struct MugaiSubmission {
     uint64_t size;
     uint8_t sha256[MUGAI_SHA256_SIZE]; /* of the content, as the front end read it */
-    uint64_t time_us;                  /* the front end waits no longer than this; 0: limits.time decides */
+    uint64_t time_us; /* the front end waits no longer than this; 0: limits.time decides */
 } MugaiSubmission;
 
 typedef enum MugaiAnswer {
     MUGAI_ANSWER_DELIVER = 1, /* output is the sanitized item, verified */
-    MUGAI_ANSWER_WITHHELD,    /* output is a verified notice in place of the item (mail), or empty (file) */
+    MUGAI_ANSWER_WITHHELD,    /* output is a verified notice in place of the item (mail), or empty
+                                 (file) */
     MUGAI_ANSWER_HOLD,        /* likewise, and the original waits for a person */
     MUGAI_ANSWER_REJECT,      /* a rule says so: 5xx */
     MUGAI_ANSWER_UNTOUCHED,   /* leaves the organisation: not ours, pass it on as it is, audit it */
     MUGAI_ANSWER_TRY_AGAIN,   /* 4xx or exit code 75; nothing was done */
 } MugaiAnswer;
 
-/* Payload of OUTCOME. Descriptors with DELIVER, WITHHELD and HOLD: 0 output, 1 report, both sealed; with REJECT: 0 report. */
+/* Payload of OUTCOME. Descriptors with DELIVER, WITHHELD and HOLD: 0 output, 1 report, both sealed;
+ * with REJECT: 0 report. */
 typedef struct MugaiOutcomeFrame {
     uint32_t answer;             /* MugaiAnswer */
     char reason[48];             /* finding code, "" none */
@@ -71,21 +74,25 @@ size_t mugai_reloaded_write (const MugaiReloaded *reloaded, void *buffer, size_t
 bool mugai_reloaded_read (const void *data, size_t size, MugaiReloaded *ret);
 
 /* mugai_front_connect:
- * Connect to the supervisor's socket at @path and greet. @why: at least 256 bytes, one line on failure (file, cause, remedy).
- * Returns: (transfer full) a connected descriptor, or a negative errno; -EPROTONOSUPPORT: another version (why says which).
+ * Connect to the supervisor's socket at @path and greet. @why: at least 256 bytes, one line on
+ * failure (file, cause, remedy). Returns: (transfer full) a connected descriptor, or a negative
+ * errno; -EPROTONOSUPPORT: another version (why says which).
  */
-int mugai_front_connect (const char *path, const char *version, uint64_t timeout_us, MugaiGreeting *ret_greeting,
-                         char why[256]);
+int mugai_front_connect (const char *path, const char *version, uint64_t timeout_us,
+                         MugaiGreeting *ret_greeting, char why[256]);
 
-/* Send a job; descriptors stay the caller's. @job: any number, returned with the outcome. 0 or a negative errno. */
-int mugai_front_submit (int front, uint64_t job, const MugaiSubmission *submission, int content, int envelope);
+/* Send a job; descriptors stay the caller's. @job: any number, returned with the outcome. 0 or a
+ * negative errno. */
+int mugai_front_submit (int front, uint64_t job, const MugaiSubmission *submission, int content,
+                        int envelope);
 
 /* mugai_front_wait:
- * Wait at most @timeout_us for the outcome of @job. Returns: 1 and the outcome, with its descriptors (-1 where there is none)
- * the caller's; 0: not yet; -EPIPE: the supervisor is gone; -EPROTO: nonsense. After a negative value close @front.
+ * Wait at most @timeout_us for the outcome of @job. Returns: 1 and the outcome, with its
+ * descriptors (-1 where there is none) the caller's; 0: not yet; -EPIPE: the supervisor is gone;
+ * -EPROTO: nonsense. After a negative value close @front.
  */
-int mugai_front_wait (int front, uint64_t job, uint64_t timeout_us, MugaiOutcomeFrame *ret_outcome, int *ret_output,
-                      int *ret_report);
+int mugai_front_wait (int front, uint64_t job, uint64_t timeout_us, MugaiOutcomeFrame *ret_outcome,
+                      int *ret_output, int *ret_report);
 
 int mugai_front_reload (int front, uint64_t timeout_us, MugaiReloaded *ret);
 /* Returns: (transfer full) the memfd with JSON, or a negative errno. */
