@@ -2,18 +2,24 @@
  *
  * filter: the plug-in interface of Mugai, version 1. C99, no other header of Mugai, no GLib.
  *
- * A filter is a shared object that exports one function, mugai_filter(), which returns a description: what the filter is
- * called, what it takes and gives, its parameters, where it runs, and its functions. The host loads it in the process
- * that the description asks for, calls setup() once before that process gives up its powers, and then run() (or
- * inspect()) in a fork of it that handles one item and exits: nothing survives a call but its answer.
+ * A filter is a shared object that exports one function, mugai_filter(), which returns a
+ * description: what the filter is called, what it takes and gives, its parameters, where it runs,
+ * and its functions. The host loads it in the process that the description asks for, calls setup()
+ * once before that process gives up its powers, and then run() (or inspect()) in a fork of it that
+ * handles one item and exits: nothing survives a call but its answer.
  *
- * Trust: the part's bytes are hostile. A filter must bound its work by the limits it is given and must not keep pointers
- * into the input after it returns. What it puts out is checked again: sniffed, and verified by a program that shares no
- * code with it. Every failure that a filter does not handle (a crash, a passed deadline, an unknown return value) is
- * MUGAI_REFUSE for that part, never the delivery of the original.
+ * Trust: the part's bytes are hostile. A filter must bound its work by the limits it is given and
+ * must not keep pointers into the input after it returns. What it puts out is checked again:
+ * sniffed, and verified by a program that shares no code with it. Every failure that a filter does
+ * not handle (a crash, a passed deadline, an unknown return value) is MUGAI_REFUSE for that part,
+ * never the delivery of the original.
  *
- * Growth: every struct that crosses the border begins with its size. A host reads only as many bytes as both sides
- * know; members are only ever added at the end. MUGAI_FILTER_ABI changes when that is not enough.
+ * Growth: every struct that crosses the border begins with its size. A host reads only as many
+ * bytes as both sides know; members are only ever added at the end. MUGAI_FILTER_ABI changes when
+ * that is not enough.
+ *
+ * filters/README.md shows how to write, test and install one in ten minutes; samples/filter/ is a
+ * whole example.
  */
 #ifndef MUGAI_FILTER_H
 #define MUGAI_FILTER_H
@@ -29,17 +35,27 @@ extern "C" {
 
 /* Where a filter runs decides what it may put out. */
 typedef enum mugai_runs {
-    MUGAI_RUNS_WALK = 1,     /* in the process that walks the item: bytes of the output profile, or children */
-    MUGAI_RUNS_ISOLATED = 2, /* alone with one document: typed frames (pixels, text runs) that are encoded elsewhere */
-    MUGAI_RUNS_CONVERTER = 3, /* alone with one document: bytes that are hostile again and re-enter the walk */
-    MUGAI_RUNS_SUPERVISED = 4 /* alone, with one Unix socket or one command: a verdict, or converter's bytes */
+    MUGAI_RUNS_WALK =
+        1, /* in the process that walks the item: bytes of the output profile, or children */
+    MUGAI_RUNS_ISOLATED = 2, /* alone with one document: typed frames (pixels, text runs) that are
+                                encoded elsewhere */
+    MUGAI_RUNS_CONVERTER =
+        3, /* alone with one document: bytes that are hostile again and re-enter the walk */
+    MUGAI_RUNS_SUPERVISED =
+        4 /* alone, with one Unix socket or one command: a verdict, or converter's bytes */
 } mugai_runs;
 
 typedef enum mugai_verdict_t {
     MUGAI_KEEP = 1,    /* the part is already as the filter would make it */
-    MUGAI_REPLACE = 2, /* what was put out stands for the part */
-    MUGAI_DROP = 3,    /* the part goes, on purpose (it has nothing a reader would miss, and the finding says so) */
-    MUGAI_REFUSE = 4   /* no safe form: the rule's next chain is tried, else the part is withheld */
+    MUGAI_REPLACE = 2, /* what was put out stands for the part; put() or page() was called, be it
+                          with no bytes */
+    MUGAI_DROP =
+        3, /* the part must not go on in any form: no other chain is tried (nothing a reader would
+            * miss, or something nobody should get); reason() was called and says why */
+    MUGAI_REFUSE = 4, /* no safe form: the rule's next chain is tried, else the part is withheld */
+    MUGAI_LATER =
+        5 /* SUPERVISED only: what the filter needs is not there now. The whole item is tried again
+           * later (the sender's mail system keeps it); from any other filter this is REFUSE */
 } mugai_verdict_t;
 
 typedef enum mugai_param_kind {
@@ -47,15 +63,15 @@ typedef enum mugai_param_kind {
     MUGAI_PARAM_BOOLEAN = 2, /* yes, no */
     MUGAI_PARAM_WORD = 3,    /* one of @words */
     MUGAI_PARAM_TEXT = 4,
-    MUGAI_PARAM_BYTES = 5,   /* 20MiB */
-    MUGAI_PARAM_TIME = 6     /* 30s; microseconds to the filter */
+    MUGAI_PARAM_BYTES = 5, /* 20MiB */
+    MUGAI_PARAM_TIME = 6   /* 30s; microseconds to the filter */
 } mugai_param_kind;
 
 typedef struct mugai_param {
-    const char *name;  /* key below the filter's name in a rule: lower-case-with-dashes */
+    const char *name; /* key below the filter's name in a rule: lower-case-with-dashes */
     mugai_param_kind kind;
     const char *unit;  /* for people: "dpi"; NULL when none */
-    const char *value; /* default, as it would be written in a rule */
+    const char *value; /* default, as it would be written in a rule; NULL: a rule must give one */
     int64_t min, max;  /* for INTEGER, BYTES, TIME; both 0: no range */
     const char *words; /* for WORD: "show defang drop" */
     const char *help;
@@ -68,28 +84,37 @@ typedef struct mugai_value {
     const char *text; /* TEXT, WORD; NUL-terminated UTF-8 */
 } mugai_value;
 
+/* A finding of the filter's own, for what no code of Mugai's catalogue says. */
+typedef struct mugai_code {
+    const char *code; /* "NAME.what-was-done", NAME being the filter's; at most 47 bytes */
+    const char *en;   /* for the reader of the notice: one short sentence */
+    const char *ja;
+} mugai_code;
+
 /* The part a filter works on. Borrowed for the call. */
 typedef struct mugai_part {
     size_t size_of;      /* sizeof (mugai_part) as the host knows it */
     const uint8_t *data; /* hostile; @size bytes; NULL when size is 0 */
     size_t size;
-    const char *type;     /* content type id as sniffed: "html"; `mugai types` lists them */
-    const char *name;     /* UTF-8 file name without directories, "" when none; hostile */
-    const char *path;     /* where it sits, escaped, for findings */
-    const char *language; /* of texts for the reader: "ja" or "en" */
+    const char *type;          /* content type id as sniffed: "html"; `mugai types` lists them */
+    const char *name;          /* UTF-8 file name without directories, "" when none; hostile */
+    const char *path;          /* where it sits, escaped, for findings */
+    const char *language;      /* of texts for the reader: "ja" or "en" */
     const mugai_value *values; /* parameters, n_values of them */
     size_t n_values;
-    uint64_t output_max;  /* bytes the filter may put out */
+    uint64_t output_max;    /* bytes the filter may put out */
     uint64_t expanded_left; /* bytes of children the item may still unpack to */
-    uint32_t depth;       /* of this part */
+    uint32_t depth;         /* of this part */
     uint32_t depth_max;
+    uint64_t pixels_max; /* of one page */
+    uint32_t pages_max;
 } mugai_part;
 
 /* One page of pixels (ISOLATED filters). */
 typedef enum mugai_pixels {
-    MUGAI_PIXELS_GREY8 = 1,  /* 1 byte a pixel, 0 black */
-    MUGAI_PIXELS_RGB8 = 2,   /* 3 bytes, sRGB */
-    MUGAI_PIXELS_RGBA8 = 3   /* 4 bytes, sRGB, alpha not premultiplied */
+    MUGAI_PIXELS_GREY8 = 1, /* 1 byte a pixel, 0 black */
+    MUGAI_PIXELS_RGB8 = 2,  /* 3 bytes, sRGB */
+    MUGAI_PIXELS_RGBA8 = 3  /* 4 bytes, sRGB, alpha not premultiplied */
 } mugai_pixels;
 
 typedef struct mugai_page {
@@ -115,66 +140,83 @@ typedef struct mugai_child {
     int delivered;       /* 1: data is what goes on in its place; 0: it was withheld or dropped */
     const uint8_t *data; /* in the output profile */
     size_t size;
-    const char *name;    /* safe name with the extension of its new type */
-    const char *type;    /* content type id of the result */
-    const char *reason;  /* finding code when withheld, else "" */
+    const char *name;   /* safe name with the extension of its new type */
+    const char *type;   /* content type id of the result */
+    const char *reason; /* finding code when withheld, else "" */
 } mugai_child;
 
 typedef struct mugai_call mugai_call; /* one run() or inspect(); opaque */
 
-/* Calls a filter may make. @size_of tells how many the host has; a filter built against a newer header must check it.
- * Calls that return int give 0, or -1 when the host refuses (a limit, or not allowed where the filter runs); after -1
- * the filter should return MUGAI_REFUSE. */
+/* Calls a filter may make. @size_of tells how many the host has; a filter built against a newer
+ * header must check it. Calls that return int give 0, or -1 when the host refuses (a limit, or not
+ * allowed where the filter runs); after -1 the filter should return MUGAI_REFUSE. */
 typedef struct mugai_host {
     size_t size_of;
     uint32_t abi;
 
-    /* Something the auditor or the reader should know. @code: of the catalogue; @evidence: hostile text, may be NULL. */
+    /* Something the auditor or the reader should know. @code: of Mugai's catalogue or of the
+     * description's codes, any other makes the call a REFUSE; @evidence: hostile text, may be NULL.
+     */
     void (*finding) (mugai_call *call, const char *code, uint64_t count, const char *evidence);
-    /* Why MUGAI_REFUSE or MUGAI_DROP follows. */
+    /* Why MUGAI_REFUSE, MUGAI_DROP or MUGAI_LATER follows; the last call counts. @code: as above.
+     */
     void (*reason) (mugai_call *call, const char *code, const char *evidence);
 
-    /* WALK, CONVERTER: append to the output. */
+    /* WALK, CONVERTER, SUPERVISED: append to the output. */
     int (*put) (mugai_call *call, const void *data, size_t size);
-    /* WALK, CONVERTER: what was put out is of this type (id), by default the first the description gives. */
+    /* What was put out is of this type (id), by default the first that the description gives.
+     * ISOLATED: the form in which the pages are encoded. */
     int (*put_type) (mugai_call *call, const char *type);
 
-    /* WALK, containers: hand in a child; its bytes are copied. Its chain starts at once; children run side by side.
+    /* WALK, containers: hand in a child; its bytes are copied. Its chain starts at once; children
+     * run side by side.
      * @name: hostile. @declared: media type or NULL. Returns a handle >= 0, or -1. */
-    int (*child_add) (mugai_call *call, const char *name, const char *declared, const void *data, size_t size);
-    /* WALK, containers: wait for a child. */
+    int (*child_add) (mugai_call *call, const char *name, const char *declared, const void *data,
+                      size_t size);
+    /* WALK, containers: wait for a child. Each handle is asked for here or given to
+     * child_deliver(), or both in this order, once each; a child that a container forgets makes the
+     * call a REFUSE. */
     int (*child_result) (mugai_call *call, int handle, mugai_child *child);
-    /* WALK, containers: the child goes into the item's flat list of attachments instead of into this filter's output. */
+    /* WALK, containers: the child goes into the item's flat list of attachments instead of into
+     * this filter's output. */
     int (*child_deliver) (mugai_call *call, int handle);
 
     /* ISOLATED: typed frames. A page, then the runs of text on it. */
     int (*page) (mugai_call *call, const mugai_page *page);
     int (*text_run) (mugai_call *call, const mugai_text_run *run);
 
-    /* inspect: a fact: "encrypted" "signed" (0, 1), "pages", "pixels", or "active:macro" and so on (1). */
+    /* inspect: a fact: "encrypted" "signed" (0, 1), "pages", "pixels", or "active:macro" and so on
+     * (1). */
     int (*fact) (mugai_call *call, const char *key, uint64_t value);
 
-    /* SUPERVISED: the connected socket that the description asked for, or -1. The host closes it. */
+    /* SUPERVISED: the connected socket that the description asked for, or -1. The host closes it.
+     */
     int (*socket) (mugai_call *call);
 } mugai_host;
 
 /* What a filter is. All strings are static. */
 typedef struct mugai_filter_info {
-    size_t size_of; /* sizeof (mugai_filter_info) */
-    uint32_t abi;   /* MUGAI_FILTER_ABI */
+    size_t size_of;      /* sizeof (mugai_filter_info) */
+    uint32_t abi;        /* MUGAI_FILTER_ABI */
     const char *name;    /* lower-case-with-dashes, as in rules */
     const char *summary; /* one line */
     const char *summary_ja;
     const char *takes; /* content type ids, space-separated; "*" any; "family:text" a family */
-    const char *gives; /* content type ids; the first is what put() makes by default */
+    const char
+        *gives; /* content type ids; the first is what put() makes by default. NULL: it only judges,
+                 * and then KEEP means "nothing against it", not "safe"; "*": any (CONVERTER) */
     mugai_runs runs;
-    int container;     /* 1: uses child_add */
-    int deterministic; /* 1: same bytes and parameters, same output */
-    const char *socket_param; /* SUPERVISED: name of the parameter that holds the path of its Unix socket, or NULL */
+    int container;            /* 1: uses child_add */
+    int deterministic;        /* 1: same bytes and parameters, same output */
+    const char *socket_param; /* SUPERVISED: name of the parameter that holds the path of its Unix
+                                 socket, or NULL */
     const mugai_param *params;
     size_t n_params;
+    const mugai_code *codes;
+    size_t n_codes;
 
-    /* Once in each process that will run it, before lock-down: open tables, warm caches. May be NULL. 0 or -1. */
+    /* Once in each process that will run it, before lock-down: open tables, warm caches. May be
+     * NULL. 0 or -1. No call of @host may be made yet; only its size_of and abi are for reading. */
     int (*setup) (const mugai_host *host);
     /* Typed facts of a part, only when a rule asks. May be NULL. 0 or -1. */
     int (*inspect) (const mugai_host *host, mugai_call *call, const mugai_part *part);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * chain: run the filters of a decision on one part, in order: load modules, call WALK filters here, send the others to the
- * supervisor, sniff every result again, try the next chain when one refuses.
+ * chain: run the filters of a decision on one part, in order: load modules, call WALK filters here,
+ * send the others to the supervisor, sniff every result again, try the next chain when one refuses.
  * Process: worker. Trust: parts are hostile, and so is what comes back from an isolated filter.
  */
 #pragma once
@@ -12,12 +12,21 @@
 
 #include <glib.h>
 
-typedef struct MugaiModules MugaiModules; /* loaded filter modules of one process */
-typedef struct MugaiChain MugaiChain;     /* everything of one item that chains share */
+typedef struct MugaiModules MugaiModules;   /* loaded filter modules of one process */
+typedef struct MugaiChain MugaiChain;       /* everything of one item that chains share */
 typedef struct MugaiChainRun MugaiChainRun; /* one part on its way */
 
-/* Load every WALK filter found in @directories (NULL-terminated; *.so), call setup(). Zygote, before lock-down. */
+/* mugai_modules_load:
+ * Read the description of every *.so in @directories (NULL-terminated, in name order; one that does
+ * not exist is skipped), keep WALK filters loaded, call their setup(), and close all others again.
+ * Zygote, before lock-down, or --describe.
+ * @directories: NULL or empty: no filters. Errors: MUGAI_ERROR_USAGE: a module that is none, has
+ * another ABI, a name twice, or whose setup failed; MUGAI_ERROR_RESOURCE: a folder that cannot be
+ * read. The message names the file.
+ */
 MugaiModules *mugai_modules_load (const char *const *directories, GError **error);
+/* Returns: (borrowed) the descriptions of all, also of those that do not run here. */
+const MugaiCatalogue *mugai_modules_catalogue (const MugaiModules *modules);
 void mugai_modules_free (MugaiModules *modules);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MugaiModules, mugai_modules_free)
 
@@ -31,11 +40,12 @@ typedef struct MugaiChainPart { /* what is to be sanitized; borrowed until the r
 typedef struct MugaiChainResult {
     mugai_verdict_t verdict; /* KEEP and REPLACE: data and type are set */
     GBytes *data;
-    const char *type;  /* id of core/type.h, as sniffed from data; borrowed, static */
-    char *method;      /* filters that ran: "html-text,text-clean" */
-    char *reason;      /* finding code of REFUSE or DROP, "" otherwise */
+    const char *type; /* id of core/type.h, as sniffed from data; borrowed, static */
+    char *method;     /* filters that ran: "html-text,text-clean" */
+    char *reason;     /* finding code of REFUSE or DROP, "" otherwise */
     char *evidence;
-    bool again;        /* data is a converter's: hostile, and must re-enter the walk as a new part */
+    bool again; /* data is a converter's: hostile, and must re-enter the walk as a new part, one
+                   level deeper */
 } MugaiChainResult;
 
 void mugai_chain_result_clear (MugaiChainResult *result);
@@ -43,37 +53,65 @@ void mugai_chain_result_clear (MugaiChainResult *result);
 /* What the chain needs of the walk; every pointer is called with @walk. */
 typedef struct MugaiChainHost {
     void *walk;
-    /* A container's child: becomes a new part below @parent, is decided and started. Returns a handle >= 0 or -1. */
-    int (*child_add) (void *walk, uint32_t parent, const char *name, const char *declared, GBytes *data);
+    /* A container's child: becomes a new part below @parent, is decided and started. Returns a
+     * handle >= 0 or -1. */
+    int (*child_add) (void *walk, uint32_t parent, const char *name, const char *declared,
+                      GBytes *data);
     /* Wait for a child; @ret borrowed from the walk. */
     bool (*child_result) (void *walk, int handle, mugai_child *ret);
     /* Into the flat list of attachments. */
     bool (*child_deliver) (void *walk, int handle);
-    /* A finding of the part with this index. */
-    void (*finding) (void *walk, uint32_t part, const char *code, uint64_t count, const char *evidence);
-    /* Bytes that all parts together may still expand to; taken from, false when they do not suffice. */
+    /* A finding of the part with this index. @code: of core/finding.h, checked; @evidence: escaped
+     * already, never NULL. */
+    void (*finding) (void *walk, uint32_t part, const char *code, uint64_t count,
+                     const char *evidence);
+    /* Bytes that all parts together may still expand to; taken from, false when they do not
+     * suffice. The chain calls it for each child and for each converter's result, so the walk must
+     * not count those again. */
     bool (*spend) (void *walk, uint64_t bytes);
+    /* How many spend() would still give. May be NULL: limits.expanded. */
+    uint64_t (*expanded_left) (void *walk);
+    /* What @data is, by its content: (static) id of core/type.h. @claimed: the type that the filter
+     * says it is ("" for a converter that does not know), which decides among types that content
+     * cannot tell apart: for a member of family text, answer @claimed when @data is valid text
+     * without NUL. The chain refuses what is not as claimed. */
+    const char *(*sniff) (void *walk, GBytes *data, const char *claimed);
+    /* The chain in which @parent's children were added was given up: take all of them back. May be
+     * NULL when the walk wants to keep them; parts of the tree that were withheld. */
+    void (*children_discard) (void *walk, uint32_t parent);
 } MugaiChainHost;
 
-/* @channel: socket to the supervisor for ISOLATED and other filters that do not run here; -1: such filters refuse.
+/* What a chain's result may be: the last filter that gives types must have kept or made the part,
+ * and the result is as the filter says and of a type it gives; all else is REFUSE. So a chain of
+ * filters that only judge (clamd) sanitizes nothing, and a converter at the end of a chain gives
+ * `again`. */
+
+/* @channel: socket to the supervisor for ISOLATED and other filters that do not run here; -1: such
+ * filters refuse.
  * @job: nonce of the job's frames. All borrowed. */
-MugaiChain *mugai_chain_new (const MugaiModules *modules, const MugaiRules *rules, const MugaiChainHost *host,
-                             int channel, uint64_t job);
+MugaiChain *mugai_chain_new (const MugaiModules *modules, const MugaiRules *rules,
+                             const MugaiChainHost *host, int channel, uint64_t job);
 void mugai_chain_free (MugaiChain *chain);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MugaiChain, mugai_chain_free)
 
 /* mugai_chain_start:
- * Begin @decision (action CHAIN) on @part: filters that run in the walk run now; at the first that does not, its part is
- * sent off and the call returns. Returns: (transfer full) the run.
+ * Begin @decision (action CHAIN) on @part: filters that run in the walk run now; at the first that
+ * does not, its part is sent off and the call returns. Returns: (transfer full) the run.
  */
-MugaiChainRun *mugai_chain_start (MugaiChain *chain, const MugaiChainPart *part, const MugaiDecision *decision);
+MugaiChainRun *mugai_chain_start (MugaiChain *chain, const MugaiChainPart *part,
+                                  const MugaiDecision *decision);
 
 /* mugai_chain_finish:
- * Wait until the run is over (results of other runs that arrive meanwhile are stored for them). Consumes @run.
- * A filter that crashed, passed its deadline or answered nonsense is REFUSE with a reason.
- * Errors: MUGAI_ERROR_INTERNAL: the channel broke; the item must be given up.
+ * Wait until the run is over (results of other runs that arrive meanwhile are stored for them).
+ * Consumes @run. A filter that crashed, passed its deadline or answered nonsense is REFUSE with a
+ * reason (code of core/finding.h). Errors: MUGAI_ERROR_INTERNAL: the channel broke;
+ * MUGAI_ERROR_RESOURCE: a filter said "try again later". Either way the item must be given up.
  */
-bool mugai_chain_finish (MugaiChain *chain, MugaiChainRun *run, MugaiChainResult *ret_result, GError **error);
+bool mugai_chain_finish (MugaiChain *chain, MugaiChainRun *run, MugaiChainResult *ret_result,
+                         GError **error);
 
-/* Facts that need a decoder, from the inspect() of the first filter that takes the type and has one; see MugaiInspect. */
-void mugai_chain_inspect (MugaiChain *chain, const MugaiChainPart *part, const char *need, MugaiPartFacts *facts);
+/* Facts that need a decoder, from the inspect() of the first filter (by name) that takes the type
+ * and has one; see MugaiInspect. Facts stay unknown when there is none, it fails or its answer is
+ * nonsense. */
+void mugai_chain_inspect (MugaiChain *chain, const MugaiChainPart *part, const char *need,
+                          MugaiPartFacts *facts);

@@ -17,7 +17,7 @@ enum {
     TASK_LAST = MUGAI_WALK_NOTICE,
     OUTCOME_LAST = 4,  /* MUGAI_ITEM_REJECTED of core/report.h */
     LANGUAGE_LAST = 2, /* MUGAI_LANGUAGE_EN of rules/rules.h */
-    VERDICT_LAST = 4,  /* MUGAI_REFUSE of mugai/filter.h */
+    VERDICT_LAST = 5,  /* MUGAI_LATER of mugai/filter.h */
 };
 
 #define WRITE_TEXT(p, text) write_text ((p), (text), sizeof (text))
