@@ -27,7 +27,7 @@ typedef enum MugaiProfile {
                                  lock-down */
 } MugaiProfile;
 
-enum { MUGAI_PROFILE_COUNT = MUGAI_PROFILE_SUPERVISED + 1 };
+#define MUGAI_PROFILE_COUNT (MUGAI_PROFILE_SUPERVISED + 1)
 
 /* Steps of the lock-down, in their order; bits of MugaiLockdownStatus. */
 typedef enum MugaiLockStep {
