@@ -1,4 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/error.h"
 
-G_DEFINE_QUARK (mugai-error-quark, mugai_error)
+G_DEFINE_QUARK (mugai - error - quark, mugai_error)

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/type.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define NO  false
+#define YES true
+
+static const MugaiType table[] = {
+#include "core/type.inc"
+};
+
+const MugaiType *
+mugai_type_table (size_t *ret_count)
+{
+    *ret_count = sizeof table / sizeof table[0];
+    return table;
+}
+
+const MugaiType *
+mugai_type_by_id (const char *id)
+{
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (strcmp (table[i].id, id) == 0)
+            return &table[i];
+    return NULL;
+}
+
+/* Is @word one of the space-separated @words? ASCII case is ignored. */
+static bool
+among (const char *words, const char *word)
+{
+    size_t size = strlen (word);
+
+    if (size == 0 || strchr (word, ' ') != NULL)
+        return false;
+    for (const char *at = words; *at != '\0';) {
+        size_t length = strcspn (at, " ");
+        if (length == size && strncasecmp (at, word, size) == 0)
+            return true;
+        at += length;
+        at += strspn (at, " ");
+    }
+    return false;
+}
+
+const MugaiType *
+mugai_type_by_media (const char *media)
+{
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (among (table[i].media, media) || among (table[i].aliases, media))
+            return &table[i];
+    return NULL;
+}
+
+const MugaiType *
+mugai_type_by_extension (const char *extension)
+{
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (among (table[i].extensions, extension))
+            return &table[i];
+    return NULL;
+}
