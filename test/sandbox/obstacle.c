@@ -74,22 +74,23 @@ write_file (const char *path, const char *text)
     return n == (ssize_t)strlen (text) ? 0 : -error;
 }
 
-/* A user namespace whose only user is 65534, with all capabilities in it. */
+/* A user namespace with this user alone (65534 when root), who has all capabilities in it. */
 static int
 own_namespace (int flags)
 {
+    char uid_map[64], gid_map[64];
     int r = locked_be_nobody (NULL);
 
+    snprintf (uid_map, sizeof uid_map, "%u %u 1\n", (unsigned)getuid(), (unsigned)getuid());
+    snprintf (gid_map, sizeof gid_map, "%u %u 1\n", (unsigned)getgid(), (unsigned)getgid());
     if (r == 0)
         r = prctl (PR_SET_DUMPABLE, 1, 0, 0, 0) < 0 || unshare (CLONE_NEWUSER | flags) < 0 ? -errno
                                                                                            : 0;
     if (r == 0)
         r = write_file ("/proc/self/setgroups", "deny");
     if (r == 0)
-        r = write_file ("/proc/self/gid_map", "65534 65534 1\n");
-    if (r == 0)
-        r = write_file ("/proc/self/uid_map", "65534 65534 1\n");
-    return r;
+        r = write_file ("/proc/self/gid_map", gid_map);
+    return r == 0 ? write_file ("/proc/self/uid_map", uid_map) : r;
 }
 
 /* As `sysctl user.max_user_namespaces=0`, for this namespace. */
@@ -141,7 +142,7 @@ static int
 can_own_namespace (void *unused)
 {
     (void)unused;
-    return geteuid() == 0 && own_namespace (CLONE_NEWNS) == 0 ? 0 : 1;
+    return own_namespace (CLONE_NEWNS) == 0 ? 0 : 1;
 }
 
 /* clang-format off */
