@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * How it works: convert() picks a machine; each machine writes code points itself or hands runs of
+ * bytes to table(), which drives iconv and turns what it refuses into visible notation, one byte at
+ * a time, so that a broken lead byte never swallows the ASCII byte after it (a quote, a "<").
+ *
+ * The converters are the one file-level state of this part: a cache per process, each reset before
+ * use.
+ */
+#include "message/charset-decode.h"
+
+#include "common/utf8.h"
+
+#include <errno.h>
+#include <iconv.h>
+#include <string.h>
+
+#include "message/charset-tables.h"
+
+typedef enum Table {
+    TABLE_CP932,
+    TABLE_EUC_JP,
+    TABLE_JISX0213,
+    TABLE_GB18030,
+    TABLE_BIG5,
+    TABLE_EUC_KR,
+    TABLE_COUNT,
+} Table;
+
+static const char *const table_names[TABLE_COUNT] = {
+    [TABLE_CP932] = "CP932",     [TABLE_EUC_JP] = "EUC-JP-MS", [TABLE_JISX0213] = "EUC-JISX0213",
+    [TABLE_GB18030] = "GB18030", [TABLE_BIG5] = "BIG5-HKSCS",  [TABLE_EUC_KR] = "UHC",
+};
+
+static struct {
+    iconv_t iconv;
+    bool open;
+} converters[TABLE_COUNT];
+
+static bool
+open_table (Table table)
+{
+    if (!converters[table].open) {
+        iconv_t cd = iconv_open ("UTF-8", table_names[table]);
+        if (cd == (iconv_t)-1)
+            return false;
+        converters[table].iconv = cd;
+        converters[table].open = true;
+    }
+    return true;
+}
+
+bool
+mugai_charset_warm (void)
+{
+    bool all = true;
+    for (Table table = 0; table < TABLE_COUNT; table++)
+        all = open_table (table) && all;
+    return all;
+}
+
+static void
+bad_byte (MugaiBuffer *out, size_t *bad, uint8_t byte)
+{
+    (*bad)++;
+    mugai_buffer_printf (out, "[?%02X]", byte);
+}
+
+static void
+bad_bytes (MugaiBuffer *out, size_t *bad, const uint8_t *data, size_t size)
+{
+    for (size_t i = 0; i < size && mugai_buffer_ok (out); i++) {
+        if (data[i] < 0x80)
+            mugai_buffer_add (out, data + i, 1);
+        else
+            bad_byte (out, bad, data[i]);
+    }
+}
+
+/* All of @data through one iconv table. */
+static void
+through_table (Table table, const uint8_t *data, size_t size, MugaiBuffer *out, size_t *bad)
+{
+    if (!open_table (table)) {
+        bad_bytes (out, bad, data, size);
+        return;
+    }
+    iconv_t cd = converters[table].iconv;
+    char *in = (char *)(uintptr_t)data; /* iconv does not write there */
+    size_t left = size;
+    iconv (cd, NULL, NULL, NULL, NULL);
+    while (left > 0 && mugai_buffer_ok (out)) {
+        char chunk[8192];
+        char *to = chunk;
+        size_t room = sizeof chunk;
+        size_t done = iconv (cd, &in, &left, &to, &room);
+        int error = done == (size_t)-1 ? errno : 0;
+        mugai_buffer_add (out, chunk, (size_t)(to - chunk));
+        if (error == EILSEQ || error == EINVAL) {
+            bad_byte (out, bad, (uint8_t)*in);
+            in++;
+            left--;
+        } else if (error != 0 && error != E2BIG) {
+            bad_bytes (out, bad, (const uint8_t *)in, left);
+            return;
+        }
+    }
+    char
+        chunk[64]; /* a character that the table held back to see whether a combining one follows */
+    char *to = chunk;
+    size_t room = sizeof chunk;
+    if (iconv (cd, NULL, NULL, &to, &room) != (size_t)-1)
+        mugai_buffer_add (out, chunk, (size_t)(to - chunk));
+}
+
+/* One character of at most 4 bytes; on refusal the bytes as they stood in the input. */
+static void
+one_char (Table table, const uint8_t *bytes, size_t size, const uint8_t *shown, size_t n_shown,
+          MugaiBuffer *out, size_t *bad)
+{
+    char utf8[32], *to = utf8, *in = (char *)(uintptr_t)bytes;
+    size_t room = sizeof utf8, left = size;
+    if (open_table (table)) {
+        iconv_t cd = converters[table].iconv;
+        iconv (cd, NULL, NULL, NULL, NULL);
+        if (iconv (cd, &in, &left, &to, &room) != (size_t)-1 && left == 0 &&
+            iconv (cd, NULL, NULL, &to, &room) != (size_t)-1 && to > utf8) {
+            mugai_buffer_add (out, utf8, (size_t)(to - utf8));
+            return;
+        }
+    }
+    for (size_t i = 0; i < n_shown; i++)
+        bad_byte (out, bad, shown[i]);
+}
+
+/* ---- ISO-2022-JP: RFC 1468, RFC 1554, RFC 2237, CP50220 to CP50222 ---- */
+
+typedef enum JisSet {
+    JIS_ASCII, /* and JIS-Roman: the yen sign and overline are kept as backslash and tilde, as
+                  CP50221 does */
+    JIS_KANA,  /* JIS X 0201 katakana */
+    JIS_X0208, /* with NEC row 13 and the NEC selection of IBM extensions */
+    JIS_X0212,
+    JIS_X0213,  /* plane 1 */
+    JIS_X0213B, /* plane 2 */
+    JIS_GB2312,
+    JIS_KSC5601,
+} JisSet;
+
+typedef struct JisEscape {
+    const char *bytes; /* after ESC */
+    JisSet set;
+} JisEscape;
+
+static const JisEscape jis_escapes[] = {
+    { "(B", JIS_ASCII },  { "(J", JIS_ASCII },   { "(H", JIS_ASCII },    { "(I", JIS_KANA },
+    { "$B", JIS_X0208 },  { "$@", JIS_X0208 },   { "$(B", JIS_X0208 },   { "$(@", JIS_X0208 },
+    { "$(D", JIS_X0212 }, { "$(O", JIS_X0213 },  { "$(Q", JIS_X0213 },   { "$(P", JIS_X0213B },
+    { "$A", JIS_GB2312 }, { "$(A", JIS_GB2312 }, { "$(C", JIS_KSC5601 }, { "&@", JIS_X0208 },
+};
+
+/* Bytes of the escape sequence at @at (an ESC), 0 when it is none of ours. */
+static size_t
+jis_escape (const uint8_t *at, const uint8_t *end, JisSet *set)
+{
+    for (size_t i = 0; i < sizeof jis_escapes / sizeof jis_escapes[0]; i++) {
+        size_t n = strlen (jis_escapes[i].bytes);
+        if ((size_t)(end - at) > n && memcmp (at + 1, jis_escapes[i].bytes, n) == 0) {
+            *set = jis_escapes[i].set;
+            return n + 1;
+        }
+    }
+    return 0;
+}
+
+static void
+jis_pair (JisSet set, const uint8_t *pair, MugaiBuffer *out, size_t *bad)
+{
+    unsigned a = pair[0], b = pair[1];
+    uint8_t high[2] = { (uint8_t)(a | 0x80), (uint8_t)(b | 0x80) };
+    uint8_t three[3] = { 0x8F, high[0], high[1] };
+    uint8_t sjis[2] = { (uint8_t)((a + 1) / 2 + (a < 0x5F ? 0x70 : 0xB0)),
+                        (uint8_t)(b + (a % 2 == 0  ? 0x7E
+                                       : b >= 0x60 ? 0x20
+                                                   : 0x1F)) };
+    switch (set) {
+    case JIS_X0212:
+        one_char (TABLE_EUC_JP, three, 3, pair, 2, out, bad);
+        return;
+    case JIS_X0213:
+        one_char (TABLE_JISX0213, high, 2, pair, 2, out, bad);
+        return;
+    case JIS_X0213B:
+        one_char (TABLE_JISX0213, three, 3, pair, 2, out, bad);
+        return;
+    case JIS_GB2312:
+        one_char (TABLE_GB18030, high, 2, pair, 2, out, bad);
+        return;
+    case JIS_KSC5601:
+        one_char (TABLE_EUC_KR, high, 2, pair, 2, out, bad);
+        return;
+    case JIS_ASCII:
+    case JIS_KANA:
+    case JIS_X0208:
+        one_char (TABLE_CP932, sjis, 2, pair, 2, out, bad);
+        return;
+    }
+}
+
+/* A run of 8-bit bytes inside of 7-bit text is Shift_JIS that was labelled wrong. */
+static size_t
+jis_eight_bit (const uint8_t *at, const uint8_t *end, MugaiBuffer *out, size_t *bad)
+{
+    const uint8_t *p = at;
+    while (p < end && *p != 0x1B && *p != '\n' && *p != '\r')
+        p++;
+    through_table (TABLE_CP932, at, (size_t)(p - at), out, bad);
+    return (size_t)(p - at);
+}
+
+/* Bytes of the character at @at in @set, written. */
+static size_t
+jis_char (JisSet set, const uint8_t *at, const uint8_t *end, MugaiBuffer *out, size_t *bad)
+{
+    if (set == JIS_ASCII && *at >= 0x80)
+        return jis_eight_bit (at, end, out, bad);
+    if (set == JIS_KANA && (*at & 0x7F) >= 0x21 && (*at & 0x7F) <= 0x5F) {
+        mugai_buffer_add_char (out, 0xFF61u + (*at & 0x7Fu) - 0x21);
+        return 1;
+    }
+    if (set > JIS_KANA && *at >= 0x21 && *at <= 0x7E) {
+        if (end - at >= 2 && at[1] >= 0x21 && at[1] <= 0x7E) {
+            jis_pair (set, at, out, bad);
+            return 2;
+        }
+        bad_byte (out, bad, *at);
+        return 1;
+    }
+    if (*at >= 0x80)
+        bad_byte (out, bad, *at);
+    else
+        mugai_buffer_add (out, at, 1);
+    return 1;
+}
+
+static void
+from_jis (const uint8_t *at, const uint8_t *end, MugaiBuffer *out, size_t *bad)
+{
+    JisSet set = JIS_ASCII, before_so = JIS_ASCII;
+    while (at < end && mugai_buffer_ok (out)) {
+        size_t n = *at == 0x1B ? jis_escape (at, end, &set) : 0;
+        if (n == 0 && *at == 0x0E) { /* SO, SI: CP50222 */
+            before_so = set == JIS_KANA ? JIS_ASCII : set;
+            set = JIS_KANA;
+            n = 1;
+        } else if (n == 0 && *at == 0x0F) {
+            set = before_so;
+            n = 1;
+        } else if (n == 0 && *at == '\n') { /* a line ends in ASCII, even where a broken program
+                                               forgot to say so */
+            set = JIS_ASCII;
+        }
+        at += n > 0 ? n : jis_char (set, at, end, out, bad);
+    }
+}
+
+/* ---- ISO-2022-KR (RFC 1557) and HZ (RFC 1843): 7-bit shifts between ASCII and one 94x94 set ----
+ */
+
+static void
+from_shifted (MugaiCharsetId id, const uint8_t *at, const uint8_t *end, MugaiBuffer *out,
+              size_t *bad)
+{
+    bool korean = id == MUGAI_CHARSET_ISO_2022_KR, shifted = false;
+    while (at < end && mugai_buffer_ok (out)) {
+        size_t left = (size_t)(end - at);
+        if (korean && left >= 4 && memcmp (at, "\x1b$)C", 4) == 0) {
+            at += 4;
+        } else if (korean ? *at == 0x0E : left >= 2 && memcmp (at, "~{", 2) == 0) {
+            shifted = true;
+            at += korean ? 1 : 2;
+        } else if (korean ? *at == 0x0F : left >= 2 && memcmp (at, "~}", 2) == 0) {
+            shifted = false;
+            at += korean ? 1 : 2;
+        } else if (!korean && !shifted && left >= 2 && (memcmp (at, "~~", 2) == 0)) {
+            mugai_buffer_add (out, "~", 1);
+            at += 2;
+        } else if (shifted && left >= 2 && at[0] > 0x20 && at[0] < 0x7F && at[1] > 0x20 &&
+                   at[1] < 0x7F) {
+            uint8_t high[2] = { (uint8_t)(at[0] | 0x80), (uint8_t)(at[1] | 0x80) };
+            one_char (korean ? TABLE_EUC_KR : TABLE_GB18030, high, 2, at, 2, out, bad);
+            at += 2;
+        } else {
+            if (*at == '\n')
+                shifted = false;
+            bad_bytes (out, bad, at, 1);
+            at++;
+        }
+    }
+}
+
+/* ---- Unicode ---- */
+
+static void
+from_utf8 (const uint8_t *at, const uint8_t *end, MugaiBuffer *out, size_t *bad)
+{
+    const uint8_t *good = at;
+    while (at < end && mugai_buffer_ok (out)) {
+        size_t n = mugai_utf8_length (at, end);
+        if (n > 0) {
+            at += n;
+            continue;
+        }
+        mugai_buffer_add (out, good, (size_t)(at - good));
+        bad_byte (out, bad, *at);
+        good = ++at;
+    }
+    if (at > good)
+        mugai_buffer_add (out, good, (size_t)(at - good));
+}
+
+static uint32_t
+unit16 (const uint8_t *at, bool big)
+{
+    return big ? (uint32_t)at[0] << 8 | at[1] : (uint32_t)at[1] << 8 | at[0];
+}
+
+static void
+from_utf16 (const uint8_t *at, const uint8_t *end, bool big, MugaiBuffer *out, size_t *bad)
+{
+    while (end - at >= 2 && mugai_buffer_ok (out)) {
+        uint32_t c = unit16 (at, big);
+        size_t n = 2;
+        if (c >= 0xD800 && c <= 0xDBFF && end - at >= 4) {
+            uint32_t low = unit16 (at + 2, big);
+            if (low >= 0xDC00 && low <= 0xDFFF) {
+                c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
+                n = 4;
+            }
+        }
+        if (c >= 0xD800 && c <= 0xDFFF) {
+            bad_byte (out, bad, at[0]);
+            bad_byte (out, bad, at[1]);
+        } else {
+            mugai_buffer_add_char (out, c);
+        }
+        at += n;
+    }
+    if (at < end)
+        bad_byte (out, bad, *at);
+}
+
+static void
+from_utf32 (const uint8_t *at, const uint8_t *end, bool big, MugaiBuffer *out, size_t *bad)
+{
+    for (; end - at >= 4 && mugai_buffer_ok (out); at += 4) {
+        uint32_t high = unit16 (big ? at : at + 2, big), low = unit16 (big ? at + 2 : at, big);
+        uint32_t c = high << 16 | low;
+        if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) {
+            for (int i = 0; i < 4; i++)
+                bad_byte (out, bad, at[i]);
+        } else {
+            mugai_buffer_add_char (out, c);
+        }
+    }
+    for (; at < end; at++)
+        bad_byte (out, bad, *at);
+}
+
+static int
+base64_value (uint8_t c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    if (c >= '0' && c <= '9')
+        return c - '0' + 52;
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+/* One UTF-16 unit of a shifted run; @high: a high surrogate that waits for its low one, 0 for none.
+ */
+static void
+utf7_unit (uint32_t unit, uint32_t *high, MugaiBuffer *out, size_t *bad)
+{
+    bool low = unit >= 0xDC00 && unit <= 0xDFFF;
+    if (*high != 0 && !low)
+        bad_byte (out, bad, (uint8_t)(*high >> 8));
+    if (low && *high != 0)
+        mugai_buffer_add_char (out, 0x10000 + ((*high - 0xD800) << 10) + (unit - 0xDC00));
+    else if (low)
+        bad_byte (out, bad, (uint8_t)(unit >> 8));
+    else if (unit < 0xD800 || unit > 0xDFFF)
+        mugai_buffer_add_char (out, unit);
+    *high = unit >= 0xD800 && unit <= 0xDBFF ? unit : 0;
+}
+
+/* RFC 2152. */
+static void
+from_utf7 (const uint8_t *at, const uint8_t *end, MugaiBuffer *out, size_t *bad)
+{
+    while (at < end && mugai_buffer_ok (out)) {
+        if (*at != '+') {
+            bad_bytes (out, bad, at, 1);
+            at++;
+            continue;
+        }
+        at++;
+        if (at < end && *at == '-') {
+            mugai_buffer_add (out, "+", 1);
+            at++;
+            continue;
+        }
+        uint32_t bits = 0, high = 0;
+        unsigned n_bits = 0;
+        const uint8_t *start = at;
+        while (at < end && base64_value (*at) >= 0) {
+            bits = bits << 6 | (uint32_t)base64_value (*at++);
+            n_bits += 6;
+            if (n_bits >= 16) {
+                n_bits -= 16;
+                utf7_unit (bits >> n_bits & 0xFFFF, &high, out, bad);
+            }
+        }
+        if (high != 0)
+            bad_byte (out, bad, (uint8_t)(high >> 8));
+        if (at == start)
+            mugai_buffer_add (out, "+", 1); /* a plus sign that nobody shifted with */
+        else if (at < end && *at == '-')
+            at++;
+    }
+}
+
+static void
+from_single (MugaiCharsetId id, const uint8_t *at, const uint8_t *end, MugaiBuffer *out,
+             size_t *bad)
+{
+    const uint16_t *table = single_bytes[id - MUGAI_CHARSET_SINGLE_FIRST];
+    for (; at < end && mugai_buffer_ok (out); at++) {
+        if (*at < 0x80)
+            mugai_buffer_add (out, at, 1);
+        else if (table[*at - 0x80] != 0)
+            mugai_buffer_add_char (out, table[*at - 0x80]);
+        else
+            bad_byte (out, bad, *at);
+    }
+}
+
+size_t
+mugai_charset_convert (MugaiCharsetId id, const uint8_t *data, size_t size, MugaiBuffer *out)
+{
+    static const Table tables[] = {
+        [MUGAI_CHARSET_CP932] = TABLE_CP932,     [MUGAI_CHARSET_EUC_JP] = TABLE_EUC_JP,
+        [MUGAI_CHARSET_GB18030] = TABLE_GB18030, [MUGAI_CHARSET_BIG5] = TABLE_BIG5,
+        [MUGAI_CHARSET_EUC_KR] = TABLE_EUC_KR,
+    };
+    const uint8_t *end = data + size;
+    size_t bad = 0;
+    if (size == 0)
+        return 0;
+    if (id >= MUGAI_CHARSET_SINGLE_FIRST && id < MUGAI_CHARSET_COUNT)
+        from_single (id, data, end, out, &bad);
+    else if (id >= MUGAI_CHARSET_CP932 && id <= MUGAI_CHARSET_EUC_KR)
+        through_table (tables[id], data, size, out, &bad);
+    else if (id == MUGAI_CHARSET_UTF_8)
+        from_utf8 (data, end, out, &bad);
+    else if (id == MUGAI_CHARSET_ISO_2022_JP)
+        from_jis (data, end, out, &bad);
+    else if (id == MUGAI_CHARSET_ISO_2022_KR || id == MUGAI_CHARSET_HZ)
+        from_shifted (id, data, end, out, &bad);
+    else if (id == MUGAI_CHARSET_UTF_7)
+        from_utf7 (data, end, out, &bad);
+    else if (id == MUGAI_CHARSET_UTF_16LE || id == MUGAI_CHARSET_UTF_16BE ||
+             id == MUGAI_CHARSET_UTF_16)
+        from_utf16 (data, end, id == MUGAI_CHARSET_UTF_16BE, out, &bad);
+    else if (id == MUGAI_CHARSET_UTF_32LE || id == MUGAI_CHARSET_UTF_32BE)
+        from_utf32 (data, end, id == MUGAI_CHARSET_UTF_32BE, out, &bad);
+    else
+        bad_bytes (out, &bad, data, size);
+    return bad;
+}
