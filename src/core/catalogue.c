@@ -10,8 +10,9 @@ enum {
     MAGIC = 0x3143474d, /* "MGC1" */
     TEXT = 8192,        /* bytes of one string */
     FILTERS = 1000,
-    PARAMS = 64,          /* of one filter */
+    PARAMS = 64,          /* of one filter, and codes */
     FILTER_LEAST = 7 * 4, /* fewest bytes of one */
+    CODE_LEAST = 4 + 4 + 4,
     PARAM_LEAST = 4 + 1 + 1 + 8 + 8,
 };
 
@@ -30,6 +31,17 @@ param_free (void *data)
 }
 
 static void
+code_free (void *data)
+{
+    mugai_code *code = data;
+
+    g_free ((char *)code->code);
+    g_free ((char *)code->en);
+    g_free ((char *)code->ja);
+    g_free (code);
+}
+
+static void
 filter_free (void *data)
 {
     MugaiCatalogueFilter *filter = data;
@@ -42,6 +54,7 @@ filter_free (void *data)
     g_free (filter->file);
     g_free (filter->socket_param);
     g_ptr_array_unref (filter->params);
+    g_ptr_array_unref (filter->codes);
     g_free (filter);
 }
 
@@ -69,6 +82,7 @@ filter_new (void)
     MugaiCatalogueFilter *filter = g_new0 (MugaiCatalogueFilter, 1);
 
     filter->params = g_ptr_array_new_with_free_func (param_free);
+    filter->codes = g_ptr_array_new_with_free_func (code_free);
     return filter;
 }
 
@@ -86,13 +100,35 @@ add_param (MugaiCatalogueFilter *filter, const mugai_param *from)
     param->name = text (from->name);
     param->kind = from->kind;
     param->unit = g_strdup (from->unit);
-    param->value = text (from->value);
+    param->value = g_strdup (from->value);
     param->min = from->min;
     param->max = from->max;
     param->words = g_strdup (from->words);
     param->help = text (from->help);
     param->help_ja = text (from->help_ja);
     g_ptr_array_add (filter->params, param);
+}
+
+static void
+add_code (MugaiCatalogueFilter *filter, const mugai_code *from)
+{
+    mugai_code *code = g_new0 (mugai_code, 1);
+
+    *code = *from;
+    code->code = text (from->code);
+    code->en = text (from->en);
+    code->ja = text (from->ja);
+    g_ptr_array_add (filter->codes, code);
+}
+
+/* Entry @index of a module's table, whose entries may be shorter or longer than ours. */
+static void
+entry (void *ret, size_t size, const void *table, size_t step, size_t index)
+{
+    size_t known = step == 0 || step > size ? size : step;
+
+    memset (ret, 0, size);
+    memcpy (ret, (const char *)table + index * (step == 0 ? size : step), known);
 }
 
 /* Keeps the list sorted; a later filter of the same name takes the place of the earlier one. */
@@ -128,8 +164,16 @@ mugai_catalogue_add (MugaiCatalogue *catalogue, const mugai_filter_info *info, c
     filter->deterministic = info->deterministic != 0;
     filter->inspects = info->inspect != NULL;
     filter->socket_param = g_strdup (info->socket_param);
-    for (size_t i = 0; i < info->n_params; i++)
-        add_param (filter, &info->params[i]);
+    for (size_t i = 0; i < info->n_params; i++) {
+        mugai_param param;
+        entry (&param, sizeof param, info->params, info->param_size, i);
+        add_param (filter, &param);
+    }
+    for (size_t i = 0; i < info->n_codes; i++) {
+        mugai_code code;
+        entry (&code, sizeof code, info->codes, info->code_size, i);
+        add_code (filter, &code);
+    }
     insert (catalogue, filter);
 }
 
@@ -150,7 +194,7 @@ write_param (GByteArray *out, const mugai_param *param)
     mugai_store_text (out, param->name, TEXT);
     mugai_store_u8 (out, (uint8_t)param->kind);
     mugai_store_maybe (out, param->unit, TEXT);
-    mugai_store_text (out, param->value, TEXT);
+    mugai_store_maybe (out, param->value, TEXT);
     mugai_store_u64 (out, (uint64_t)param->min);
     mugai_store_u64 (out, (uint64_t)param->max);
     mugai_store_maybe (out, param->words, TEXT);
@@ -167,7 +211,7 @@ read_param (MugaiCursor *c, MugaiCatalogueFilter *filter)
     param->name = mugai_store_read_text (c, TEXT);
     param->kind = (mugai_param_kind)mugai_cursor_u8 (c);
     param->unit = mugai_store_read_maybe (c, TEXT);
-    param->value = mugai_store_read_text (c, TEXT);
+    param->value = mugai_store_read_maybe (c, TEXT);
     param->min = (int64_t)mugai_cursor_u64 (c);
     param->max = (int64_t)mugai_cursor_u64 (c);
     param->words = mugai_store_read_maybe (c, TEXT);
@@ -175,6 +219,25 @@ read_param (MugaiCursor *c, MugaiCatalogueFilter *filter)
     param->help_ja = mugai_store_read_text (c, TEXT);
     if (param->kind < MUGAI_PARAM_INTEGER || param->kind > MUGAI_PARAM_TIME)
         c->failed = true;
+}
+
+static void
+write_code (GByteArray *out, const mugai_code *code)
+{
+    mugai_store_text (out, code->code, TEXT);
+    mugai_store_text (out, code->en, TEXT);
+    mugai_store_text (out, code->ja, TEXT);
+}
+
+static void
+read_code (MugaiCursor *c, MugaiCatalogueFilter *filter)
+{
+    mugai_code *code = g_new0 (mugai_code, 1);
+
+    g_ptr_array_add (filter->codes, code);
+    code->code = mugai_store_read_text (c, TEXT);
+    code->en = mugai_store_read_text (c, TEXT);
+    code->ja = mugai_store_read_text (c, TEXT);
 }
 
 static void
@@ -194,6 +257,9 @@ write_filter (GByteArray *out, const MugaiCatalogueFilter *filter)
     mugai_store_u32 (out, filter->params->len);
     for (guint i = 0; i < filter->params->len; i++)
         write_param (out, g_ptr_array_index (filter->params, i));
+    mugai_store_u32 (out, filter->codes->len);
+    for (guint i = 0; i < filter->codes->len; i++)
+        write_code (out, g_ptr_array_index (filter->codes, i));
 }
 
 static void
@@ -215,6 +281,11 @@ read_filter (MugaiCursor *c, MugaiCatalogueFilter *filter)
         c->failed = true;
     for (uint32_t i = 0; i < count && !c->failed; i++)
         read_param (c, filter);
+    count = mugai_store_read_count (c, CODE_LEAST);
+    if (count > PARAMS)
+        c->failed = true;
+    for (uint32_t i = 0; i < count && !c->failed; i++)
+        read_code (c, filter);
 }
 
 GBytes *

@@ -12,12 +12,14 @@
 
 typedef struct MugaiCatalogueFilter { /* a copy of mugai_filter_info without its functions; owned
                                          strings */
-    char *name, *summary, *summary_ja, *takes, *gives;
+    char *name, *summary, *summary_ja, *takes;
+    char *gives; /* "": it only judges */
     char *file; /* path of the module */
     mugai_runs runs;
     bool container, deterministic, inspects;
     char *socket_param;
-    GPtrArray *params; /* of mugai_param *, owned deep copies */
+    GPtrArray *params; /* of mugai_param *, owned deep copies; value NULL: must be given */
+    GPtrArray *codes;  /* of mugai_code *, owned deep copies: findings of its own */
 } MugaiCatalogueFilter;
 
 typedef struct MugaiCatalogue {
@@ -28,10 +30,12 @@ MugaiCatalogue *mugai_catalogue_new (void);
 void mugai_catalogue_free (MugaiCatalogue *catalogue);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MugaiCatalogue, mugai_catalogue_free)
 
+/* Takes a copy of @info; one of the same name is replaced. */
 void mugai_catalogue_add (MugaiCatalogue *catalogue, const mugai_filter_info *info,
                           const char *file);
 const MugaiCatalogueFilter *mugai_catalogue_find (const MugaiCatalogue *catalogue,
                                                   const char *name);
 
+/* Errors: MUGAI_ERROR_INTERNAL on anything but one whole catalogue. */
 GBytes *mugai_catalogue_write (const MugaiCatalogue *catalogue);
 MugaiCatalogue *mugai_catalogue_read (const void *data, size_t size, GError **error);
