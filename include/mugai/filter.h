@@ -46,7 +46,9 @@ typedef enum mugai_runs {
 } mugai_runs;
 
 typedef enum mugai_verdict_t {
-    MUGAI_KEEP = 1,    /* the part is already as the filter would make it */
+    MUGAI_KEEP =
+        1, /* WALK: the part is already as the filter would make it. Elsewhere: nothing against it,
+            * which makes nothing safe: a decoder's word alone never lets an original pass */
     MUGAI_REPLACE = 2, /* what was put out stands for the part; put() or page() was called, be it
                           with no bytes */
     MUGAI_DROP =
@@ -206,14 +208,14 @@ typedef struct mugai_filter_info {
         *gives; /* content type ids; the first is what put() makes by default. NULL: it only judges,
                  * and then KEEP means "nothing against it", not "safe"; "*": any (CONVERTER) */
     mugai_runs runs;
-    int container;            /* 1: uses child_add */
-    int deterministic;        /* 1: same bytes and parameters, same output */
-    const char *socket_param; /* SUPERVISED: name of the parameter that holds the path of its Unix
-                                 socket, or NULL */
-    const mugai_param *params;
-    size_t n_params;
-    const mugai_code *codes;
-    size_t n_codes;
+    int container;             /* 1: uses child_add */
+    int deterministic;         /* 1: same bytes and parameters, same output */
+    const char *socket_param;  /* SUPERVISED: name of the parameter that holds the path of its Unix
+                                  socket, or NULL */
+    const mugai_param *params; /* at most 16; see MUGAI_TABLE */
+    size_t n_params, param_size;
+    const mugai_code *codes; /* at most 64 */
+    size_t n_codes, code_size;
 
     /* Once in each process that will run it, before lock-down: open tables, warm caches. May be
      * NULL. 0 or -1. No call of @host may be made yet; only its size_of and abi are for reading. */
@@ -222,6 +224,11 @@ typedef struct mugai_filter_info {
     int (*inspect) (const mugai_host *host, mugai_call *call, const mugai_part *part);
     mugai_verdict_t (*run) (const mugai_host *host, mugai_call *call, const mugai_part *part);
 } mugai_filter_info;
+
+/* Count and entry size of a table, for n_params and param_size in one go:
+ *     .params = params, MUGAI_TABLE (param, params), */
+#define MUGAI_TABLE(what, table)                                                                   \
+    .n_##what##s = sizeof (table) / sizeof (table)[0], .what##_size = sizeof (table)[0]
 
 #if defined(__GNUC__)
 #define MUGAI_EXPORT __attribute__ ((visibility ("default")))
