@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -114,6 +114,20 @@ wrong_profile (void *unused)
     return mugai_sandbox_child (MUGAI_PROFILE_VERIFY, NULL) == -EINVAL ? 0 : -1;
 }
 
+/* Its parent is not the zygote: as if the zygote had died before the child could ask to die with
+ * it. */
+static int
+orphan (void *unused)
+{
+    int status = 0;
+
+    (void)unused;
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit (mugai_sandbox_child (MUGAI_PROFILE_WALK, NULL) == -ESRCH ? 0 : 1);
+    return pid > 0 && waitpid (pid, &status, 0) == pid && status == 0 ? 0 : -1;
+}
+
 static void
 test_misuse (void)
 {
@@ -123,9 +137,11 @@ test_misuse (void)
 
     CHECK (mugai_sandbox_child (MUGAI_PROFILE_WALK, NULL) == -EINVAL);
     CHECK (mugai_sandbox_zygote ((MugaiProfile)99, NULL, &status) == -EINVAL);
-    try->function = wrong_profile;
-    LockedRun run = locked_run (MUGAI_PROFILE_WALK, &options, LOCKED_ZYGOTE, before, try, 1);
-    CHECK (run.done && locked_worked (try));
+    tries[0].function = wrong_profile;
+    tries[1].function = orphan;
+    LockedRun run = locked_run (MUGAI_PROFILE_WALK, &options, LOCKED_ZYGOTE, before, tries, 2);
+    CHECK (run.done && locked_worked (&tries[0]));
+    CHECK (run.done && locked_worked (&tries[1]));
     options.parent = 1;
     CHECK (locked_run (MUGAI_PROFILE_WALK, &options, LOCKED_CHILD, before, NULL, 0).error ==
            -ESRCH);
@@ -406,6 +422,49 @@ check_status (pid_t pid, const char *who, const char *key, const char *wanted)
     CHECK_NAMED (strcmp (value, wanted) == 0, "%s: %s is %s", who, key, value);
 }
 
+/* "soft hard" of one line of /proc/PID/limits, "" when there is none. */
+static void
+check_limit (pid_t pid, const char *name, const char *wanted)
+{
+    char path[64], line[256], value[128] = "", soft[32], hard[32];
+
+    snprintf (path, sizeof path, "/proc/%d/limits", (int)pid);
+    FILE *f = fopen (path, "re");
+    while (f != NULL && fgets (line, sizeof line, f) != NULL)
+        if (strncmp (line, name, strlen (name)) == 0 &&
+            sscanf (line + strlen (name), "%31s %31s", soft, hard) == 2)
+            snprintf (value, sizeof value, "%s %s", soft, hard);
+    if (f != NULL)
+        fclose (f);
+    CHECK_NAMED (strcmp (value, wanted) == 0, "%s: %s", name, value);
+}
+
+static void
+check_limits (const Family *family)
+{
+    check_limit (family->zygote, "Max core file size", "0 0");
+    check_limit (family->zygote, "Max open files", "256 256");
+    check_limit (family->zygote, "Max locked memory", "0 0");
+    check_limit (family->zygote, "Max msgqueue size", "0 0");
+    check_limit (family->zygote, "Max file size", "1073741824 1073741824");
+    check_limit (family->child, "Max core file size", "0 0");
+    check_limit (family->child, "Max processes", "0 0");
+    check_limit (family->child, "Max cpu time", "60 61");
+#ifndef MUGAI_ASAN
+    check_limit (family->child, "Max address space", "536870912 536870912");
+#endif
+}
+
+static uid_t
+owner_of_proc (pid_t pid)
+{
+    char path[64];
+    struct stat st = { .st_uid = (uid_t)-1 };
+
+    snprintf (path, sizeof path, "/proc/%d/mem", (int)pid);
+    return stat (path, &st) < 0 ? (uid_t)-1 : st.st_uid;
+}
+
 static void
 check_from_outside (const Family *family)
 {
@@ -425,6 +484,8 @@ check_from_outside (const Family *family)
         check_status (who[i].pid, who[i].name, "CapEff", "0000000000000000");
         check_status (who[i].pid, who[i].name, "CapPrm", "0000000000000000");
         check_status (who[i].pid, who[i].name, "Uid", uids);
+        CHECK_NAMED (owner_of_proc (who[i].pid) == 0, "%s: not dumpable: its /proc belongs to root",
+                     who[i].name);
         if (geteuid() == 0)
             check_status (who[i].pid, who[i].name, "Groups", " ");
     }
@@ -454,6 +515,7 @@ test_family (void)
         return;
     CHECK (do_job (&family, "a sealed memfd from outside, copied to another"));
     check_from_outside (&family);
+    check_limits (&family);
     if (complete && geteuid() == 0)
         check_namespaces (family.child);
     CHECK (!ends_within (family.pidfd, 0));
@@ -546,7 +608,7 @@ main (void)
     else {
         printf ("# %s\n", host.text);
         if (locked_must_work())
-            CHECK (!"this host has every step of the lock-down");
+            CHECK_NAMED (false, "this host has every step of the lock-down");
         else
             SKIP ("this host lacks a step; the rest is tested with sandbox: partial");
     }

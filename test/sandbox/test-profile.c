@@ -121,7 +121,7 @@ main (void)
     if (!locked_host_has_all (&host)) {
         printf ("# %s\n", host.text);
         if (locked_must_work())
-            CHECK (!"this host has every step of the lock-down");
+            CHECK_NAMED (false, "this host has every step of the lock-down");
         else
             SKIP ("this host lacks a step; system calls are tested with sandbox: partial");
         options.partial = true;
