@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * check: what all recognisers of one run share: the limits, the first refusal, the path, the leaves
+ * found so far. Process: verify. libc only.
+ */
+#pragma once
+
+#include "verify/verify.h"
+
+typedef struct MugaiCheck {
+    const MugaiVerifyLimits *limits;
+    MugaiVerifyResult *result;
+    MugaiSha256 leaves; /* over the digests of the leaves */
+    size_t leaf_room;   /* entries allocated in result->leaf */
+    bool refused;
+    char path[24]; /* where we are: "", "header", "1", ... */
+} MugaiCheck;
+
+/* Note a refusal; the first one stands. @clause, @why: printable ASCII. Returns: false, for `return
+ * mugai_refuse (...)`. */
+bool mugai_refuse (MugaiCheck *check, const char *clause, uint64_t offset, const char *why);
+
+/* Returns: (transfer full) @size bytes of scratch memory (free()), or NULL with L-3 refused. */
+void *mugai_check_scratch (MugaiCheck *check, uint64_t size);
+
+/* Count a leaf with its decoded content. */
+bool mugai_check_leaf (MugaiCheck *check, const uint8_t *data, size_t size);

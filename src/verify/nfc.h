@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * nfc: is a text in Unicode Normalization Form C? (UAX #15) Process: verify. libc only.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* @d: valid UTF-8. */
+bool mugai_nfc_is (const uint8_t *d, size_t size);
