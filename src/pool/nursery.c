@@ -1,0 +1,563 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * How it works: a child is asked for by sending the zygote one end of a socket pair; it may be
+ * given a job before the zygote has answered, since frames wait in the socket. FORKED brings the
+ * pidfd with which a child is killed, EXITED the wait status of one that did not end with 0. End of
+ * file on a child's channel is its death; the status may come a moment later, so the owner hears of
+ * the death when both are known or after STATUS_WAIT_US.
+ */
+#include "pool/nursery.h"
+
+#include "base/cursor.h"
+#include "base/fd.h"
+#include "base/kind.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <syslog.h>
+#include <unistd.h>
+
+enum { STATUS_WAIT_US = 200000, YOUNG_US = 2000000, BACKOFF_US = 50000, BACKOFF_MAX_US = 5000000 };
+
+struct MugaiChild {
+    MugaiNursery *nursery;
+    uint64_t id;
+    int channel, pidfd;
+    MugaiWatch *watch;
+    MugaiTimer *status_timer;
+    int status; /* wait status, -1 unknown */
+    bool ended, zygote_lost;
+    MugaiChildFrame on_frame; /* NULL: idle */
+    MugaiChildDeath on_death;
+    void *data;
+};
+
+struct MugaiNursery {
+    MugaiLoop *loop;
+    char *name;
+    char **argv;
+    unsigned wanted;
+    MugaiPoolLog log;
+    void *log_data;
+    MugaiZygoteFork bounds;
+    void (*ready) (void *data);
+    void *ready_data;
+
+    pid_t pid;
+    int control;
+    MugaiWatch *watch;
+    MugaiTimer *restart_timer;
+    uint64_t started_us, backoff_us;
+    unsigned restarts;
+    bool greeted;
+    MugaiZygoteHello hello;
+    char *broken;
+
+    GHashTable *children; /* id -> MugaiChild, every living one */
+    GQueue idle;          /* of MugaiChild, oldest first */
+    uint64_t next_id;
+};
+
+static void start_zygote (MugaiNursery *n);
+static void on_control (void *data, uint32_t events);
+
+static void G_GNUC_PRINTF (3, 4) say (MugaiNursery *n, int priority, const char *format, ...)
+{
+    va_list args;
+
+    va_start (args, format);
+    g_autofree char *text = g_strdup_vprintf (format, args);
+    va_end (args);
+    if (n->log != NULL)
+        n->log (n->log_data, priority, text);
+}
+
+/* ---- children */
+
+static void
+child_free (MugaiChild *child)
+{
+    MugaiNursery *n = child->nursery;
+
+    mugai_loop_unwatch (n->loop, child->watch);
+    mugai_loop_cancel (n->loop, child->status_timer);
+    g_hash_table_remove (n->children, &child->id);
+    if (child->pidfd >= 0)
+        syscall (SYS_pidfd_send_signal, child->pidfd, SIGKILL, NULL, 0);
+    mugai_fd_clear (&child->pidfd);
+    mugai_fd_clear (&child->channel);
+    g_free (child);
+}
+
+void
+mugai_child_release (MugaiChild *child)
+{
+    if (child != NULL)
+        child_free (child);
+}
+
+int
+mugai_child_status (const MugaiChild *child)
+{
+    return child->status;
+}
+
+int
+mugai_child_send (MugaiChild *child, const MugaiFrame *frame)
+{
+    return mugai_frame_send (child->channel, frame);
+}
+
+/* Tell the owner; an idle child is simply dropped. */
+static void
+child_is_dead (MugaiChild *child, MugaiDeath death)
+{
+    MugaiNursery *n = child->nursery;
+
+    mugai_loop_unwatch (n->loop, child->watch);
+    child->watch = NULL;
+    mugai_loop_cancel (n->loop, child->status_timer);
+    child->status_timer = NULL;
+    if (child->on_frame == NULL) {
+        g_queue_remove (&n->idle, child);
+        child_free (child);
+        return;
+    }
+    child->on_death (child->data, child, death);
+}
+
+static void
+on_status_wait (void *data)
+{
+    MugaiChild *child = data;
+
+    child->status_timer = NULL;
+    child_is_dead (child, child->zygote_lost ? MUGAI_DEATH_ZYGOTE : MUGAI_DEATH_CHILD);
+}
+
+static void
+child_ended (MugaiChild *child)
+{
+    if (child->ended)
+        return;
+    child->ended = true;
+    mugai_loop_unwatch (child->nursery->loop, child->watch);
+    child->watch = NULL;
+    if (child->zygote_lost || child->status >= 0 || child->on_frame == NULL)
+        on_status_wait (child);
+    else
+        child->status_timer =
+            mugai_loop_after (child->nursery->loop, STATUS_WAIT_US, on_status_wait, child);
+}
+
+static void
+on_channel (void *data, uint32_t events)
+{
+    uint8_t buffer[MUGAI_FRAME_HEAD_SIZE + MUGAI_FRAME_PAYLOAD_MAX];
+    MugaiChild *child = data;
+    MugaiFrame frame;
+
+    (void)events;
+    int r = mugai_frame_recv (child->channel, buffer, sizeof buffer, &frame, NULL);
+    if (r == -EAGAIN)
+        return;
+    if (r == 0 || (r < 0 && r != -EPROTO && r != -EPROTONOSUPPORT)) {
+        child_ended (child);
+        return;
+    }
+    if (r < 0 || child->on_frame == NULL) { /* nonsense, or an idle child that speaks */
+        if (r == 1)
+            mugai_frame_close_fds (&frame);
+        child_is_dead (child, MUGAI_DEATH_FRAME);
+        return;
+    }
+    child->on_frame (child->data, child, &frame);
+    mugai_frame_close_fds (&frame);
+}
+
+static bool
+ask_for_child (MugaiNursery *n)
+{
+    uint8_t buffer[16];
+    int pair[2];
+
+    if (mugai_frame_pair (pair) < 0)
+        return false;
+    fcntl (pair[0], F_SETFL, O_NONBLOCK);
+    MugaiChild *child = g_new0 (MugaiChild, 1);
+    *child = (MugaiChild){
+        .nursery = n, .id = ++n->next_id, .channel = pair[0], .pidfd = -1, .status = -1
+    };
+    MugaiFrame frame = { .kind = MUGAI_KIND_FORK,
+                         .job = child->id,
+                         .payload = buffer,
+                         .size = mugai_zygote_fork_write (&n->bounds, buffer, sizeof buffer),
+                         .fds = { pair[1] },
+                         .n_fds = 1 };
+    g_hash_table_insert (n->children, &child->id, child);
+    int r = mugai_frame_send (n->control, &frame);
+    close (pair[1]);
+    if (r == 0)
+        child->watch = mugai_loop_watch (n->loop, child->channel, EPOLLIN, on_channel, child);
+    if (child->watch == NULL) {
+        child_free (child);
+        return false;
+    }
+    g_queue_push_tail (&n->idle, child);
+    return true;
+}
+
+static void
+refill (MugaiNursery *n)
+{
+    while (n->greeted && n->broken == NULL && n->idle.length < n->wanted)
+        if (!ask_for_child (n))
+            return;
+}
+
+MugaiChild *
+mugai_nursery_take (MugaiNursery *n, MugaiChildFrame frame, MugaiChildDeath death, void *data)
+{
+    MugaiChild *child = g_queue_pop_head (&n->idle);
+
+    if (child == NULL)
+        return NULL;
+    child->on_frame = frame;
+    child->on_death = death;
+    child->data = data;
+    refill (n);
+    return child;
+}
+
+/* ---- the zygote */
+
+static void
+exec_zygote (const MugaiNursery *n, int control)
+{
+    /* An empty environment but for what the sanitizers of a test build read. */
+    const char *asan = g_getenv ("ASAN_OPTIONS"), *ubsan = g_getenv ("UBSAN_OPTIONS");
+    g_autofree char *asan_line =
+        g_strdup_printf ("ASAN_OPTIONS=%s", asan != NULL ? asan : "detect_leaks=0");
+    g_autofree char *ubsan_line =
+        g_strdup_printf ("UBSAN_OPTIONS=%s", ubsan != NULL ? ubsan : "print_stacktrace=1");
+    char *environment[] = { (char *)"LANG=C.UTF-8", asan_line, ubsan_line, NULL };
+    sigset_t none;
+
+    sigemptyset (&none);
+    sigprocmask (SIG_SETMASK, &none, NULL);
+    if (control == MUGAI_ZYGOTE_FD)
+        fcntl (control, F_SETFD, 0);
+    else if (dup2 (control, MUGAI_ZYGOTE_FD) < 0)
+        _exit (127);
+    syscall (SYS_close_range, MUGAI_ZYGOTE_FD + 1, ~0u, 0);
+    execve (n->argv[0], n->argv, environment);
+    _exit (127);
+}
+
+static void
+give_up (MugaiNursery *n, const char *why)
+{
+    g_free (n->broken);
+    n->broken = g_strdup (why);
+    say (n, LOG_CRIT, "%s: %s", n->name, why);
+    if (n->ready != NULL)
+        n->ready (n->ready_data);
+}
+
+static void
+on_restart (void *data)
+{
+    MugaiNursery *n = data;
+
+    n->restart_timer = NULL;
+    start_zygote (n);
+}
+
+/* The zygote is gone: its idle children are useless, the owners of busy ones hear of it. */
+static void
+lose_children (MugaiNursery *n)
+{
+    g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (uint64_t));
+    GHashTableIter iter;
+    gpointer key;
+
+    g_hash_table_iter_init (&iter, n->children);
+    while (g_hash_table_iter_next (&iter, &key, NULL))
+        g_array_append_vals (ids, key, 1);
+    for (guint i = 0; i < ids->len;
+         i++) { /* by id: an owner may release other children meanwhile */
+        MugaiChild *child = g_hash_table_lookup (n->children, &g_array_index (ids, uint64_t, i));
+        if (child == NULL)
+            continue;
+        child->zygote_lost = true;
+        if (child->pidfd >= 0)
+            syscall (SYS_pidfd_send_signal, child->pidfd, SIGKILL, NULL, 0);
+        if (child->on_frame == NULL)
+            child_is_dead (child, MUGAI_DEATH_ZYGOTE);
+        else
+            child_ended (child);
+    }
+}
+
+static void
+stop_zygote (MugaiNursery *n)
+{
+    mugai_loop_unwatch (n->loop, n->watch);
+    n->watch = NULL;
+    mugai_fd_clear (&n->control);
+    if (n->pid > 0) {
+        kill (n->pid, SIGKILL);
+        waitpid (n->pid, NULL, 0);
+    }
+    n->pid = 0;
+    n->greeted = false;
+}
+
+static void
+zygote_died (MugaiNursery *n)
+{
+    int status = 0;
+    bool never_greeted = !n->greeted && n->restarts == 0,
+         young = mugai_now_us() - n->started_us < YOUNG_US;
+
+    mugai_loop_unwatch (n->loop, n->watch);
+    n->watch = NULL;
+    mugai_fd_clear (&n->control);
+    if (n->pid > 0) {
+        kill (n->pid, SIGKILL);
+        waitpid (n->pid, &status, 0);
+        n->pid = 0;
+    }
+    n->greeted = false;
+    lose_children (n);
+    if (never_greeted) {
+        g_autofree char *why = g_strdup_printf (
+            WIFEXITED (status) && WEXITSTATUS (status) == 127
+                ? "cannot run %s; reinstall Mugai or check that this user may read the folder"
+                : "%s ended before it was ready",
+            n->argv[0]);
+        give_up (n, why);
+        return;
+    }
+    n->backoff_us = !young               ? 0
+                    : n->backoff_us == 0 ? BACKOFF_US
+                                         : MIN (n->backoff_us * 2, (uint64_t)BACKOFF_MAX_US);
+    n->restarts++;
+    say (n, LOG_WARNING, "%s: zygote died (status %d), starting it again in %d ms", n->name, status,
+         (int)(n->backoff_us / 1000));
+    n->restart_timer = mugai_loop_after (n->loop, n->backoff_us, on_restart, n);
+}
+
+static void
+start_zygote (MugaiNursery *n)
+{
+    int pair[2];
+
+    if (mugai_frame_pair (pair) < 0) {
+        zygote_died (n);
+        return;
+    }
+    n->started_us = mugai_now_us();
+    n->pid = fork();
+    if (n->pid == 0)
+        exec_zygote (n, pair[1]);
+    close (pair[1]);
+    n->control = pair[0];
+    fcntl (n->control, F_SETFL, O_NONBLOCK);
+    n->watch = n->pid < 0 ? NULL : mugai_loop_watch (n->loop, n->control, EPOLLIN, on_control, n);
+    if (n->watch == NULL)
+        zygote_died (n);
+}
+
+static void
+on_hello (MugaiNursery *n, const MugaiFrame *frame)
+{
+    MugaiZygoteHello hello;
+
+    if (n->greeted || !mugai_zygote_hello_read (frame->payload, frame->size, &hello)) {
+        zygote_died (n);
+        return;
+    }
+    n->hello = hello;
+    g_autofree char *why = NULL;
+    if (strcmp (hello.version, MUGAI_VERSION) != 0)
+        why = g_strdup_printf (
+            "%s is version %s, this program is %s; install one version of all of Mugai", n->argv[0],
+            hello.version, MUGAI_VERSION);
+    else if (frame->part != 0)
+        why = g_strdup_printf ("sandbox: %s (%s)", hello.status, strerror ((int)frame->part));
+    if (why != NULL) {
+        stop_zygote (n);
+        give_up (n, why);
+        return;
+    }
+    n->greeted = true;
+    refill (n);
+    if (n->ready != NULL)
+        n->ready (n->ready_data);
+}
+
+static uint32_t
+payload_u32 (const MugaiFrame *frame)
+{
+    MugaiCursor c = mugai_cursor (frame->payload, frame->size);
+
+    return mugai_cursor_u32 (&c);
+}
+
+static void
+on_forked (MugaiNursery *n, MugaiFrame *frame)
+{
+    MugaiChild *child = g_hash_table_lookup (n->children, &frame->job);
+    mugai_autofd pidfd = mugai_frame_steal_fd (frame, 0);
+
+    if (child ==
+        NULL) { /* released before the answer came; its channel is closed, this makes sure */
+        if (pidfd >= 0)
+            syscall (SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
+        return;
+    }
+    if (frame->part != 0)
+        say (n, LOG_WARNING, "%s: cannot fork: %s", n->name, strerror ((int)frame->part));
+    child->pidfd = mugai_fd_steal (&pidfd);
+}
+
+static void
+on_exited (MugaiNursery *n, const MugaiFrame *frame)
+{
+    MugaiChild *child = g_hash_table_lookup (n->children, &frame->job);
+
+    if (child == NULL)
+        return;
+    child->status = (int)payload_u32 (frame);
+    if (child->ended)
+        on_status_wait (child);
+}
+
+static void
+on_control (void *data, uint32_t events)
+{
+    uint8_t buffer[MUGAI_FRAME_HEAD_SIZE + 1024];
+    MugaiNursery *n = data;
+    MugaiFrame frame;
+
+    (void)events;
+    int r = mugai_frame_recv (n->control, buffer, sizeof buffer, &frame, NULL);
+    if (r == -EAGAIN)
+        return;
+    if (r <= 0) {
+        zygote_died (n);
+        return;
+    }
+    if (frame.kind == MUGAI_KIND_HELLO)
+        on_hello (n, &frame);
+    else if (frame.kind == MUGAI_KIND_FORKED)
+        on_forked (n, &frame);
+    else if (frame.kind == MUGAI_KIND_EXITED)
+        on_exited (n, &frame);
+    else
+        zygote_died (n);
+    mugai_frame_close_fds (&frame);
+}
+
+MugaiNursery *
+mugai_nursery_new (MugaiLoop *loop, const MugaiNurseryConfig *config)
+{
+    MugaiNursery *n = g_new0 (MugaiNursery, 1);
+
+    n->loop = loop;
+    n->name = g_strdup (config->name);
+    n->argv = g_strdupv ((char **)config->argv);
+    n->wanted = config->idle;
+    n->log = config->log;
+    n->log_data = config->log_data;
+    n->control = -1;
+    n->children = g_hash_table_new (g_int64_hash, g_int64_equal);
+    g_queue_init (&n->idle);
+    start_zygote (n);
+    return n;
+}
+
+void
+mugai_nursery_free (MugaiNursery *n)
+{
+    if (n == NULL)
+        return;
+    stop_zygote (n);
+    mugai_loop_cancel (n->loop, n->restart_timer);
+    n->ready = NULL;
+    g_autoptr (GList) all = g_hash_table_get_values (n->children);
+    for (GList *l = all; l != NULL; l = l->next)
+        child_free (l->data);
+    g_queue_clear (&n->idle);
+    g_hash_table_unref (n->children);
+    g_strfreev (n->argv);
+    g_free (n->name);
+    g_free (n->broken);
+    g_free (n);
+}
+
+void
+mugai_nursery_set_bounds (MugaiNursery *n, uint64_t memory, uint32_t cpu_seconds)
+{
+    if (n->bounds.memory == memory && n->bounds.cpu_seconds == cpu_seconds)
+        return;
+    n->bounds = (MugaiZygoteFork){ .memory = memory, .cpu_seconds = cpu_seconds };
+    while (n->idle.length > 0)
+        child_free (g_queue_pop_head (&n->idle));
+    refill (n);
+}
+
+const uint8_t *
+mugai_nursery_engine (const MugaiNursery *n)
+{
+    return n->hello.engine;
+}
+
+void
+mugai_nursery_on_ready (MugaiNursery *n, void (*ready) (void *data), void *data)
+{
+    n->ready = ready;
+    n->ready_data = data;
+}
+
+const MugaiZygoteHello *
+mugai_nursery_hello (const MugaiNursery *n)
+{
+    return n->greeted ? &n->hello : NULL;
+}
+
+const char *
+mugai_nursery_broken (const MugaiNursery *n)
+{
+    return n->broken;
+}
+
+const char *
+mugai_nursery_name (const MugaiNursery *n)
+{
+    return n->name;
+}
+
+pid_t
+mugai_nursery_pid (const MugaiNursery *n)
+{
+    return n->pid;
+}
+
+unsigned
+mugai_nursery_idle (const MugaiNursery *n)
+{
+    return n->idle.length;
+}
+
+unsigned
+mugai_nursery_restarts (const MugaiNursery *n)
+{
+    return n->restarts;
+}
