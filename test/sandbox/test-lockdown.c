@@ -131,7 +131,7 @@ orphan (void *unused)
 static void
 test_misuse (void)
 {
-    LockedTry *try = locked_shared (sizeof *try);
+    LockedTry *tries = locked_shared (2 * sizeof *tries);
     MugaiSandboxOptions options = host_options();
     MugaiLockdownStatus status;
 
