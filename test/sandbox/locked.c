@@ -55,6 +55,18 @@ locked_host_has_all (MugaiLockdownStatus *ret_status)
     return mugai_sandbox_probe (ret_status) == 0;
 }
 
+void
+locked_explain (const MugaiLockdownStatus *status)
+{
+    printf ("# ");
+    for (const char *at = status->text; *at != '\0'; at++)
+        if (*at == '\n')
+            printf ("\n# ");
+        else
+            putchar (*at);
+    printf ("\n");
+}
+
 static void
 child (MugaiProfile profile, const MugaiSandboxOptions *options, LockedWhere where, LockedTry *try)
 {

@@ -37,6 +37,9 @@ typedef struct LockedRun {
 /* Probe this host. Returns: true when it has every step. @ret_status: filled. */
 bool locked_host_has_all (MugaiLockdownStatus *ret_status);
 
+/* Print the status as TAP comments. */
+void locked_explain (const MugaiLockdownStatus *status);
+
 /* MUGAI_SANDBOX_MUST_WORK=1: a host that lacks a step is a failure, not a skip. */
 bool locked_must_work (void);
 

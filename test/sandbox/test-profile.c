@@ -119,7 +119,7 @@ main (void)
 
     sandbox_calls_prepare();
     if (!locked_host_has_all (&host)) {
-        printf ("# %s\n", host.text);
+        locked_explain (&host);
         if (locked_must_work())
             CHECK_NAMED (false, "this host has every step of the lock-down");
         else
