@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -205,6 +206,12 @@ lock_landlock (Lock *lock)
 static int
 compile_filters (Lock *lock)
 {
+    const uint32_t kill_process = SECCOMP_RET_KILL_PROCESS;
+
+    /* libseccomp says ENOMEM for a host that denies this call: ask first, and get the true errno.
+     */
+    if (syscall (SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &kill_process) < 0)
+        return failed (lock, "seccomp(SECCOMP_GET_ACTION_AVAIL)");
     lock->call = "compile filter";
     int r = mugai_seccomp_build_zygote (lock->profile, &lock->filter);
     if (r == 0)
@@ -239,12 +246,15 @@ static const struct Step {
     { MUGAI_LOCK_USER_NS, "user-namespace", lock_user_ns,
       "sysctl user.max_user_namespaces > 0, kernel.unprivileged_userns_clone=1, "
       "kernel.apparmor_restrict_unprivileged_userns=0; systemd RestrictNamespaces=no; no chroot; "
-      "see README" },
+      "see src/sandbox/README.md" },
     { MUGAI_LOCK_NAMESPACES, "namespaces", lock_namespaces,
-      "sysctl user.max_{net,ipc,uts,mnt}_namespaces > 0; systemd RestrictNamespaces=no; container: "
-      "see README" },
+      "sysctl user.max_{net,ipc,uts,mnt}_namespaces > 0, "
+      "kernel.apparmor_restrict_unprivileged_userns=0; systemd RestrictNamespaces=no; "
+      "see src/sandbox/README.md" },
     { MUGAI_LOCK_EMPTY_ROOT, "empty-root", lock_empty_root,
-      "AppArmor or the container forbids mount or pivot_root, or / is an initramfs: see README" },
+      "systemd SystemCallFilter=, AppArmor or the container forbids mount, umount2 or pivot_root, "
+      "or / is an initramfs; see "
+      "src/sandbox/README.md" },
     { MUGAI_LOCK_CAPABILITIES, "no-capabilities", lock_capabilities,
       "let the container's seccomp profile allow capset" },
     { MUGAI_LOCK_NOT_DUMPABLE, "not-dumpable", lock_not_dumpable,
@@ -253,8 +263,10 @@ static const struct Step {
       "start the program through mugaid" },
     { MUGAI_LOCK_LANDLOCK, "landlock", lock_landlock,
       "kernel >= 5.13 with CONFIG_SECURITY_LANDLOCK and landlock in the boot parameter lsm=; "
-      "container: see README" },
-    { MUGAI_LOCK_SECCOMP, "seccomp", lock_seccomp, "kernel with CONFIG_SECCOMP_FILTER (>= 4.14)" },
+      "systemd SystemCallFilter= and containers must allow landlock_*" },
+    { MUGAI_LOCK_SECCOMP, "seccomp", lock_seccomp,
+      "kernel >= 4.14 with CONFIG_SECCOMP_FILTER; systemd SystemCallFilter= and containers must "
+      "allow seccomp" },
 };
 
 enum { STEPS = sizeof steps / sizeof steps[0] };
@@ -304,7 +316,8 @@ mugai_sandbox_zygote (MugaiProfile profile, const MugaiSandboxOptions *options,
 
         lock.call = step->name;
         if (is_hopeless (status, step->step)) {
-            status->missing |= step->step;
+            lock.call = "not tried";
+            note_missing (&lock, step, -ECANCELED);
             continue;
         }
         int r = step->run (&lock);

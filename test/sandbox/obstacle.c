@@ -58,6 +58,7 @@ OBSTACLE (pdeathsig, SCMP_SYS (prctl), EINVAL, 0, 0xffffffffu, PR_SET_PDEATHSIG)
 OBSTACLE (capset, SCMP_SYS (capset), EPERM, ANY, 0, 0)
 OBSTACLE (setuid, SCMP_SYS (setresuid), EPERM, ANY, 0, 0)
 OBSTACLE (setgroups, SCMP_SYS (setgroups), EPERM, ANY, 0, 0)
+OBSTACLE (seccomp_all, SCMP_SYS (seccomp), EPERM, ANY, 0, 0)
 OBSTACLE (seccomp, SCMP_SYS (seccomp), EINVAL, 0, 0xffffffffu, SECCOMP_SET_MODE_FILTER)
 /* clang-format on */
 
@@ -164,6 +165,7 @@ static const SandboxObstacle obstacles[] = {
     { "capset refused", put_capset, MUGAI_LOCK_CAPABILITIES, EPERM, harmless, NULL },
     { "setresuid refused to root", put_setuid, MUGAI_LOCK_USER, EPERM, harmless, only_root },
     { "setgroups refused to root", put_setgroups, MUGAI_LOCK_USER, EPERM, harmless, only_root },
+    { "seccomp denied by systemd or a container", put_seccomp_all, MUGAI_LOCK_SECCOMP, EPERM, harmless, NULL },
     { "seccomp refused", put_seccomp, MUGAI_LOCK_SECCOMP, EINVAL, harmless, NULL },
 };
 /* clang-format on */
