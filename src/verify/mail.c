@@ -96,7 +96,7 @@ check_content (Mail *m, MugaiGrammar grammar, size_t size)
 static bool
 take_attachment_name (Mail *m, MugaiGrammar grammar)
 {
-    uint8_t name[MUGAI_NAME_MAX];
+    uint8_t name[MUGAI_NAME_ROOM];
     size_t at = m->lex.at, size = mugai_name_parameter (&m->lex, name);
 
     if (size == 0)

@@ -201,7 +201,7 @@ continued (MugaiLex *lex, uint8_t *out)
         size_t start = lex->at;
         if (!continuation (lex, number) || (number == 0 && !mugai_lex_literal (lex, "UTF-8''")))
             return 0;
-        size_t n = escaped (lex, out + size, MUGAI_NAME_MAX - size);
+        size_t n = escaped (lex, out + size, MUGAI_NAME_ROOM - size);
         size += n;
         bool more = mugai_lex_literal (lex, ";");
         if (n == 0 || lex->at - start > LINE || !mugai_lex_literal (lex, "\r\n"))
@@ -213,13 +213,13 @@ continued (MugaiLex *lex, uint8_t *out)
 }
 
 size_t
-mugai_name_parameter (MugaiLex *lex, uint8_t out[MUGAI_NAME_MAX])
+mugai_name_parameter (MugaiLex *lex, uint8_t out[MUGAI_NAME_ROOM])
 {
     if (mugai_lex_literal (lex, " filename=\""))
         return quoted (lex, out);
     if (!mugai_lex_literal (lex, " filename*=UTF-8''"))
         return continued (lex, out);
-    size_t size = escaped (lex, out, MUGAI_NAME_MAX);
+    size_t size = escaped (lex, out, MUGAI_NAME_ROOM);
     if (!mugai_lex_literal (lex, "\r\n") || single_length (out, size) > LINE ||
         is_quotable (out, size))
         return 0;

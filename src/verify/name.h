@@ -8,7 +8,10 @@
 #include "base/verdict.h"
 #include "verify/lex.h"
 
-enum { MUGAI_NAME_MAX = 255 /* bytes */ };
+enum {
+    MUGAI_NAME_MAX = 255,   /* bytes */
+    MUGAI_NAME_ROOM = 1024, /* bytes that a form may spell out before it is refused as such */
+};
 
 /* mugai_name_fault:
  * Judge a decoded name. @extension: that it must end with (".txt"). Returns: (static) the clause
@@ -20,7 +23,7 @@ const char *mugai_name_fault (const uint8_t *name, size_t size, const char *exte
  * Consume the lines of `filename` (N-1), their CRLF too. @out: gets the decoded name, at most
  * MUGAI_NAME_MAX bytes. Returns: its size, or 0 when it has another form.
  */
-size_t mugai_name_parameter (MugaiLex *lex, uint8_t out[MUGAI_NAME_MAX]);
+size_t mugai_name_parameter (MugaiLex *lex, uint8_t out[MUGAI_NAME_ROOM]);
 
 /* N-8. Returns: (static) the extension of a file of @grammar. */
 const char *mugai_name_extension (MugaiGrammar grammar);
