@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * bundle: a container of a toy format, for tests of children side by side. A bundle is lines "NAME
+ * SIZE\n", each followed by SIZE bytes. `how: join` puts the children's results into one text, in
+ * the order of the bundle; `how: flat` delivers each by itself; `how: forget` breaks the contract.
+ */
+#include <mugai/filter.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { CHILDREN = 256, NAME = 64, JOIN = 0, FLAT, FORGET };
+
+static const mugai_param params[] = {
+    { .name = "how",
+      .kind = MUGAI_PARAM_WORD,
+      .value = "join",
+      .words = "join flat forget",
+      .help = "what becomes of the children",
+      .help_ja = "子の扱い" },
+};
+
+typedef struct member {
+    char name[NAME];
+    const uint8_t *data;
+    size_t size;
+} member;
+
+/* The member at *at. Returns: 0, or -1 when the bundle is broken there. */
+static int
+read_member (const mugai_part *part, size_t *at, member *ret)
+{
+    char line[NAME + 24];
+    const uint8_t *from = part->data + *at;
+    size_t left = part->size - *at;
+    const uint8_t *end = memchr (from, '\n', left < sizeof line ? left : sizeof line - 1);
+    unsigned long size = 0;
+
+    if (end == NULL)
+        return -1;
+    memcpy (line, from, (size_t)(end - from));
+    line[end - from] = '\0';
+    if (sscanf (line, "%63s %lu", ret->name, &size) != 2)
+        return -1;
+    *at += (size_t)(end - from) + 1;
+    if (size > part->size - *at)
+        return -1;
+    ret->data = part->data + *at;
+    ret->size = size;
+    *at += size;
+    return 0;
+}
+
+static mugai_verdict_t
+join (const mugai_host *host, mugai_call *call, const int *handles, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        mugai_child child = { .size_of = sizeof child };
+        char head[256];
+        if (host->child_result (call, handles[i], &child) != 0)
+            return MUGAI_REFUSE;
+        int n = child.delivered ? snprintf (head, sizeof head, "[%s]\n", child.name)
+                                : snprintf (head, sizeof head, "[- %s]\n", child.reason);
+        if (host->put (call, head, (size_t)n) != 0 ||
+            (child.delivered && host->put (call, child.data, child.size) != 0))
+            return MUGAI_REFUSE;
+    }
+    return host->put (call, "", 0) == 0 ? MUGAI_REPLACE : MUGAI_REFUSE;
+}
+
+static mugai_verdict_t
+flat (const mugai_host *host, mugai_call *call, const int *handles, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (host->child_deliver (call, handles[i]) != 0)
+            return MUGAI_REFUSE;
+    host->reason (call, "filter.note", "members are delivered one by one");
+    return MUGAI_DROP;
+}
+
+static mugai_verdict_t
+run (const mugai_host *host, mugai_call *call, const mugai_part *part)
+{
+    int handles[CHILDREN];
+    size_t count = 0;
+
+    for (size_t at = 0; at < part->size; count++) {
+        member m;
+        if (count == CHILDREN || read_member (part, &at, &m) != 0) {
+            host->reason (call, "filter.refused", "broken bundle");
+            return MUGAI_REFUSE;
+        }
+        handles[count] = host->child_add (call, m.name, NULL, m.data, m.size);
+        if (handles[count] < 0)
+            return MUGAI_REFUSE;
+    }
+    if (part->values[0].number == JOIN)
+        return join (host, call, handles, count);
+    if (part->values[0].number == FLAT)
+        return flat (host, call, handles, count);
+    return host->put (call, "", 0) == 0 ? MUGAI_REPLACE : MUGAI_REFUSE;
+}
+
+static const mugai_filter_info info = {
+    .size_of = sizeof info,
+    .abi = MUGAI_FILTER_ABI,
+    .name = "bundle",
+    .summary = "a toy archive",
+    .summary_ja = "試験用の書庫",
+    .takes = "bin",
+    .gives = "text",
+    .runs = MUGAI_RUNS_WALK,
+    .container = 1,
+    .deterministic = 1,
+    .params = params,
+    MUGAI_TABLE (param, params),
+    .run = run,
+};
+
+MUGAI_EXPORT const mugai_filter_info *
+mugai_filter (void)
+{
+    return &info;
+}
