@@ -236,6 +236,19 @@ mugai_nursery_take (MugaiNursery *n, MugaiChildFrame frame, MugaiChildDeath deat
 
 /* ---- the zygote */
 
+/* What a child writes there may be hostile. Test builds keep stderr for the reports of the sanitizers. */
+static void
+silence_stdio (void)
+{
+    int null = open ("/dev/null", O_RDWR);
+
+    dup2 (null, STDIN_FILENO);
+    dup2 (null, STDOUT_FILENO);
+#if !defined(__SANITIZE_ADDRESS__)
+    dup2 (null, STDERR_FILENO);
+#endif
+}
+
 static void
 exec_zygote (const MugaiNursery *n, int control)
 {
@@ -254,6 +267,7 @@ exec_zygote (const MugaiNursery *n, int control)
         fcntl (control, F_SETFD, 0);
     else if (dup2 (control, MUGAI_ZYGOTE_FD) < 0)
         _exit (127);
+    silence_stdio ();
     syscall (SYS_close_range, MUGAI_ZYGOTE_FD + 1, ~0u, 0);
     execve (n->argv[0], n->argv, environment);
     _exit (127);
