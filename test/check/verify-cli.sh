@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The stand-alone verifier as a user meets it, as TAP. Usage: verify-cli.sh MUGAI-VERIFY
 set -u
-program=$1
+program=$(realpath "$1")
 count=0 failed=0
 LC_ALL=C.UTF-8
 export LC_ALL
