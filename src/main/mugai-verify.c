@@ -3,12 +3,15 @@
  * mugai-verify: is this in the output profile? (src/verify/PROFILE.md)
  *
  * Powers: stand-alone it reads the files named, opens nothing else, writes to standard output and
- * error only. Trust: whatever it reads is hostile. Links libc and libdeflate, no code of the
- * sanitizer. Exit: 0 all in the profile, 1 something is not, 2 usage or unreadable.
+ * error only. As zygote (--zygote, started by a supervisor with the control socket as descriptor 3)
+ * it locks itself down and forks a child for each result. Trust: whatever it reads is hostile. Links
+ * libc, libseccomp and libdeflate, no code of the sanitizer. Exit: 0 all in the profile, 1 something is not, 2 usage or unreadable.
  */
 #include "base/escape.h"
 #include "base/fd.h"
 #include "base/limits.h"
+#include "sandbox/zygote.h"
+#include "verify/child.h"
 #include "verify/name.h"
 #include "verify/verify.h"
 
@@ -20,10 +23,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { EXIT_NOT_IN_PROFILE = 1, EXIT_USAGE = 2 };
 
-static bool arg_json, arg_delivered;
+static bool arg_json, arg_delivered, arg_zygote, arg_partial;
 static MugaiGrammar arg_type; /* 0: by extension */
 
 static bool any_refused, any_unreadable, any_printed;
@@ -326,7 +330,8 @@ read_arguments (int argc, char **argv)
     static const struct option options[] = {
         { "json", no_argument, NULL, 'j' },      { "type", required_argument, NULL, 't' },
         { "delivered", no_argument, NULL, 'd' }, { "help", no_argument, NULL, 'h' },
-        { "version", no_argument, NULL, 'V' },   { NULL, 0, NULL, 0 },
+        { "version", no_argument, NULL, 'V' },   { "zygote", no_argument, NULL, 'z' },
+        { "partial", no_argument, NULL, 'p' },   { NULL, 0, NULL, 0 },
     };
 
     for (int c; (c = getopt_long (argc, argv, "", options, NULL)) != -1;) {
@@ -334,6 +339,10 @@ read_arguments (int argc, char **argv)
             arg_json = true;
         } else if (c == 'd') {
             arg_delivered = true;
+        } else if (c == 'z') {
+            arg_zygote = true;
+        } else if (c == 'p') {
+            arg_partial = true;
         } else if (c == 't') {
             if (!read_type (optarg))
                 return usage ("--type is one of mail, text, csv, png");
@@ -351,7 +360,20 @@ read_arguments (int argc, char **argv)
         return usage ("--delivered is for mail");
     if (arg_delivered)
         arg_type = MUGAI_GRAMMAR_MAIL;
-    return optind < argc ? -1 : usage ("nothing to check: name files, folders or -");
+    return optind < argc || arg_zygote ? -1 : usage ("nothing to check: name files, folders or -");
+}
+
+/* One verification before the lock-down, so that symbols and allocator are warm in every child. */
+static int
+be_zygote (void)
+{
+    MugaiSandboxOptions options = { .partial = arg_partial };
+    MugaiVerifyLimits limits = mugai_verify_limits_default();
+    MugaiVerifyResult result;
+
+    mugai_verify (MUGAI_GRAMMAR_TEXT, (const uint8_t *)"-\n", 2, &limits, &result);
+    mugai_verify_result_clear (&result);
+    return mugai_zygote_run (MUGAI_ZYGOTE_FD, MUGAI_PROFILE_VERIFY, &options, mugai_verify_child, NULL);
 }
 
 int
@@ -361,6 +383,8 @@ main (int argc, char **argv)
 
     if (status >= 0)
         return status;
+    if (arg_zygote)
+        _exit (be_zygote());
     for (int i = optind; i < argc; i++)
         if (strcmp (argv[i], "-") == 0 && arg_type == 0)
             return usage ("standard input needs --type");
