@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/sha256.h"
 
+#include "base/sha256-x86.h"
+
 #include <string.h>
 
 /* FIPS 180-4, 4.2.2 */
@@ -21,32 +23,65 @@ rotr (uint32_t x, unsigned n)
     return x >> n | x << (32 - n);
 }
 
-static void
-compress (uint32_t state[8], const uint8_t *block)
+/* One round; the names of the state turn instead of its values. */
+#define ROUND(a, b, c, d, e, f, g, h, i) \
+    do { \
+        uint32_t t = h + (rotr (e, 6) ^ rotr (e, 11) ^ rotr (e, 25)) + (g ^ (e & (f ^ g))) + \
+                     round_constant[i] + w[i]; \
+        d += t; \
+        h = t + (rotr (a, 2) ^ rotr (a, 13) ^ rotr (a, 22)) + ((a & b) | (c & (a | b))); \
+    } while (0)
+
+void
+mugai_sha256_portable_compress (uint32_t state[8], const uint8_t *block)
 {
-    uint32_t w[64], v[8];
+    uint32_t w[64];
+    uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+    uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
 
     for (size_t i = 0; i < 16; i++)
-        w[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 |
-               (uint32_t)block[4 * i + 2] << 8 | (uint32_t)block[4 * i + 3];
+        w[i] = (uint32_t) block[4 * i] << 24 | (uint32_t) block[4 * i + 1] << 16 |
+               (uint32_t) block[4 * i + 2] << 8 | (uint32_t) block[4 * i + 3];
     for (size_t i = 16; i < 64; i++) {
         uint32_t s0 = rotr (w[i - 15], 7) ^ rotr (w[i - 15], 18) ^ w[i - 15] >> 3;
         uint32_t s1 = rotr (w[i - 2], 17) ^ rotr (w[i - 2], 19) ^ w[i - 2] >> 10;
         w[i] = w[i - 16] + s0 + w[i - 7] + s1;
     }
-    memcpy (v, state, sizeof v);
-    for (size_t i = 0; i < 64; i++) {
-        uint32_t s1 = rotr (v[4], 6) ^ rotr (v[4], 11) ^ rotr (v[4], 25);
-        uint32_t choice = (v[4] & v[5]) ^ (~v[4] & v[6]);
-        uint32_t t1 = v[7] + s1 + choice + round_constant[i] + w[i];
-        uint32_t s0 = rotr (v[0], 2) ^ rotr (v[0], 13) ^ rotr (v[0], 22);
-        uint32_t majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
-        memmove (v + 1, v, 7 * sizeof v[0]);
-        v[4] += t1;
-        v[0] = t1 + s0 + majority;
+    for (size_t i = 0; i < 64; i += 8) {
+        ROUND (a, b, c, d, e, f, g, h, i);
+        ROUND (h, a, b, c, d, e, f, g, i + 1);
+        ROUND (g, h, a, b, c, d, e, f, i + 2);
+        ROUND (f, g, h, a, b, c, d, e, i + 3);
+        ROUND (e, f, g, h, a, b, c, d, i + 4);
+        ROUND (d, e, f, g, h, a, b, c, i + 5);
+        ROUND (c, d, e, f, g, h, a, b, i + 6);
+        ROUND (b, c, d, e, f, g, h, a, i + 7);
     }
-    for (size_t i = 0; i < 8; i++)
-        state[i] += v[i];
+    state[0] += a;
+    state[1] += b;
+    state[2] += c;
+    state[3] += d;
+    state[4] += e;
+    state[5] += f;
+    state[6] += g;
+    state[7] += h;
+}
+
+/* What the processor can do, asked once in a process: 0 not asked, 1 portable, 2 own instructions. Asking traps in a
+ * virtual machine, and the answer never changes, so that this one mutable static is worth it. */
+static _Atomic int processor;
+
+static void
+compress (uint32_t state[8], const uint8_t *data, size_t blocks)
+{
+    if (processor == 0)
+        processor = mugai_sha256_x86_available () ? 2 : 1;
+    if (processor == 2) {
+        mugai_sha256_x86_compress (state, round_constant, data, blocks);
+        return;
+    }
+    for (; blocks > 0; blocks--, data += 64)
+        mugai_sha256_portable_compress (state, data);
 }
 
 void
@@ -71,12 +106,14 @@ mugai_sha256_update (MugaiSha256 *h, const void *data, size_t size)
             memcpy (h->block + filled, at, take);
         if (filled + take < 64)
             return;
-        compress (h->state, h->block);
+        compress (h->state, h->block, 1);
         at += take;
         size -= take;
     }
-    for (; size >= 64; at += 64, size -= 64)
-        compress (h->state, at);
+    if (size >= 64)
+        compress (h->state, at, size / 64);
+    at += size / 64 * 64;
+    size %= 64;
     if (size > 0)
         memcpy (h->block, at, size);
 }

@@ -22,3 +22,6 @@ void mugai_sha256_final (MugaiSha256 *h, uint8_t digest[MUGAI_SHA256_SIZE]);
 void mugai_sha256 (const void *data, size_t size, uint8_t digest[MUGAI_SHA256_SIZE]);
 /* Lower-case hexadecimal with a NUL. */
 void mugai_sha256_hex (const uint8_t digest[MUGAI_SHA256_SIZE], char hex[MUGAI_SHA256_HEX_SIZE]);
+
+/* One block of 64 bytes without the help of the processor; for the test that compares both ways. */
+void mugai_sha256_portable_compress (uint32_t state[8], const uint8_t *block);

@@ -78,6 +78,18 @@ test_sha256 (void)
     mugai_sha256_final (&h, d);
     mugai_sha256_hex (d, hex);
     CHECK (strcmp (hex, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0") == 0);
+
+    /* with and without the processor's own instructions */
+    MugaiSha256 plain;
+    uint8_t blocks[64 * 7];
+    for (size_t i = 0; i < sizeof blocks; i++)
+        blocks[i] = (uint8_t) (i * i + 31 * i);
+    mugai_sha256_init (&h);
+    plain = h;
+    mugai_sha256_update (&h, blocks, sizeof blocks);
+    for (size_t i = 0; i < sizeof blocks; i += 64)
+        mugai_sha256_portable_compress (plain.state, blocks + i);
+    CHECK (memcmp (h.state, plain.state, sizeof h.state) == 0);
 }
 
 static void
