@@ -41,6 +41,7 @@ typedef struct MugaiRules MugaiRules;
 /* mugai_rules_load:
  * @path: a rules file; `rules.d` beside it is read too (*.yaml in name order). NULL: the preset a-text alone.
  * @catalogue: what filters there are, borrowed; NULL: filters' names and parameters are not checked.
+ * Links: rules_load_dep (reads YAML); everything else of this header is in rules_dep.
  * Errors: MUGAI_ERROR_USAGE "FILE:LINE:COLUMN: what is wrong; did you mean ...?"; MUGAI_ERROR_RESOURCE unreadable.
  */
 MugaiRules *mugai_rules_load (const char *path, const MugaiCatalogue *catalogue, GError **error);
@@ -55,6 +56,10 @@ MugaiRules *mugai_rules_read (const void *data, size_t size, GError **error);
 const uint8_t *mugai_rules_policy (const MugaiRules *rules);
 const MugaiLimits *mugai_rules_limits (const MugaiRules *rules);
 const MugaiSettings *mugai_rules_settings (const MugaiRules *rules);
+
+/* How many rules there are, and the name of one: what an index in a trace means. "" when there is none. */
+size_t mugai_rules_count (const MugaiRules *rules);
+const char *mugai_rules_name (const MugaiRules *rules, size_t index);
 
 typedef enum MugaiAction {
     MUGAI_ACTION_CHAIN = 1, /* run filters */
@@ -94,8 +99,10 @@ typedef struct MugaiDecision { /* borrowed from the rules */
 typedef void (*MugaiInspect) (void *data, const char *need, MugaiPartFacts *facts);
 
 /* mugai_rules_decide:
- * First rule whose conditions all hold. @trace: borrowed; every earlier rule is added to it with the first condition that
- * failed; NULL: no trace. The facts are updated by @inspect only.
+ * First rule whose conditions all hold. A fact that a mail lacks (no From, no authentication result) is "" or "none"; one that
+ * cannot be known (client and sender of a batch item, what no filter could find out) fails a condition and its `not`.
+ * `to` and `to-domain`, with `not` too, must hold for every recipient.
+ * @trace: borrowed; every earlier rule is added to it with the first condition that failed; NULL: no trace. The facts are updated by @inspect only.
  */
 MugaiDecision mugai_rules_decide (const MugaiRules *rules, const MugaiItemFacts *item, MugaiPartFacts *part,
                                   MugaiInspect inspect, void *inspect_data, MugaiReportPart *trace);

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/loader.h"
+
+#include "rules/network.h"
+#include "rules/units.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define HEADERS "from sender to cc reply-to subject date message-id in-reply-to references"
+
+enum { PREFIX = 64 /* bytes of headers.subject-prefix */ };
+
+static bool
+load_preset_name (const MugaiLoader *l, const MugaiYaml *root, GError **error)
+{
+    const MugaiYaml *at = mugai_yaml_get (root, "preset");
+    unsigned preset = 1;
+
+    if (!mugai_loader_choice (l, at, "preset", "a-text u-image u-remove", &preset, error))
+        return false;
+    if (preset != 1)
+        return mugai_loader_fail (l, at, error,
+                                  "preset %s comes with a later version of this program; use "
+                                  "a-text for now",
+                                  at->text);
+    return true;
+}
+
+static bool
+load_body (const MugaiLoader *l, const MugaiYaml *body, GError **error)
+{
+    MugaiSettings *s = &l->rules->settings;
+    unsigned charset = 1, links = s->links, alternatives = s->alternatives, notice = s->notice;
+
+    if (body == NULL)
+        return true;
+    const MugaiYaml *at = mugai_yaml_get (body, "charset");
+    if (!mugai_loader_keys (l, body, "body", "charset links alternatives notice", error) ||
+        !mugai_loader_choice (l, at, "charset", "utf-8 iso-2022-jp", &charset, error) ||
+        !mugai_loader_choice (l, mugai_yaml_get (body, "links"), "links", "show defang drop",
+                              &links, error) ||
+        !mugai_loader_choice (l, mugai_yaml_get (body, "alternatives"), "alternatives",
+                              "compare plain html", &alternatives, error) ||
+        !mugai_loader_choice (l, mugai_yaml_get (body, "notice"), "notice", "end start", &notice,
+                              error))
+        return false;
+    if (charset != 1)
+        return mugai_loader_fail (l, at, error,
+                                  "charset: iso-2022-jp comes with a later version of this "
+                                  "program; use utf-8 for now");
+    s->links = (MugaiLinks)links;
+    s->alternatives = (MugaiAlternatives)alternatives;
+    s->notice = (MugaiNoticePlace)notice;
+    return true;
+}
+
+/* headers.keep is an allow-list of headers that the profile has. */
+static bool
+load_keep (const MugaiLoader *l, const MugaiYaml *keep, GError **error)
+{
+    if (keep == NULL)
+        return true;
+    if (keep->kind != MUGAI_YAML_LIST)
+        return mugai_loader_fail (l, keep, error, "keep takes a list of: %s", HEADERS);
+    for (guint i = 0; i < keep->items->len; i++) {
+        unsigned ignored;
+        if (!mugai_loader_choice (l, g_ptr_array_index (keep->items, i), "keep", HEADERS, &ignored,
+                                  error))
+            return false;
+    }
+    return mugai_loader_list (l, keep, "keep", NULL, &l->rules->settings.header_keep, error);
+}
+
+static bool
+load_headers (const MugaiLoader *l, const MugaiYaml *headers, GError **error)
+{
+    if (headers == NULL)
+        return true;
+    const MugaiYaml *prefix = mugai_yaml_get (headers, "subject-prefix");
+    if (!mugai_loader_keys (l, headers, "headers", "keep subject-prefix", error) ||
+        !load_keep (l, mugai_yaml_get (headers, "keep"), error) ||
+        !mugai_loader_text (l, prefix, "subject-prefix", true, &l->rules->settings.subject_prefix,
+                            error))
+        return false;
+    if (strlen (l->rules->settings.subject_prefix) > PREFIX)
+        return mugai_loader_fail (l, prefix, error, "subject-prefix is longer than %d bytes",
+                                  PREFIX);
+    return true;
+}
+
+static bool
+check_domain (const char *text, char *why)
+{
+    bool good = strchr (text, '@') == NULL && strchr (text, ' ') == NULL && text[0] != '.';
+
+    if (!good)
+        snprintf (why, MUGAI_CONDITION_WHY,
+                  "write a domain (town.example.lg.jp), or "
+                  "\"*.town.example.lg.jp\" for those below it");
+    return good;
+}
+
+static bool
+check_network (const char *text, char *why)
+{
+    MugaiNetwork network;
+    bool good = mugai_network_parse (text, &network);
+
+    if (!good)
+        snprintf (why, MUGAI_CONDITION_WHY,
+                  "\"%.60s\" is no IP address or network without bits beyond its prefix, such as "
+                  "192.0.2.0/24",
+                  text);
+    return good;
+}
+
+static bool
+load_zones (const MugaiLoader *l, const MugaiYaml *root, GError **error)
+{
+    MugaiSettings *s = &l->rules->settings;
+    const MugaiYaml *inner = mugai_yaml_get (root, "inner");
+    const MugaiYaml *outbound = mugai_yaml_get (root, "outbound");
+
+    if (inner != NULL &&
+        (!mugai_loader_keys (l, inner, "inner", "domains trusted-authserv-id", error) ||
+         !mugai_loader_list (l, mugai_yaml_get (inner, "domains"), "domains", check_domain,
+                             &s->inner_domains, error) ||
+         !mugai_loader_text (l, mugai_yaml_get (inner, "trusted-authserv-id"),
+                             "trusted-authserv-id", true, &s->trusted_authserv_id, error)))
+        return false;
+    if (outbound == NULL)
+        return true;
+    if (!mugai_loader_keys (l, outbound, "outbound", "clients", error) ||
+        !mugai_loader_list (l, mugai_yaml_get (outbound, "clients"), "clients", check_network,
+                            &s->outbound_clients, error))
+        return false;
+    if (s->outbound_clients[0] != NULL && s->inner_domains[0] == NULL)
+        return mugai_loader_fail (l, outbound, error,
+                                  "outbound.clients needs inner.domains: without it nobody can "
+                                  "tell which mail leaves");
+    return true;
+}
+
+static bool
+load_limit (const MugaiLoader *l, const MugaiLimitInfo *info, const MugaiYaml *at, GError **error)
+{
+    const char *text = NULL;
+    uint64_t value;
+    char least[32], most[32];
+
+    if (!mugai_loader_text (l, at, info->name, false, &text, error))
+        return false;
+    if (!mugai_units_parse (info->unit, text, &value))
+        return mugai_loader_fail (l, at, error, "limits.%s: \"%s\" is not %s", info->name, text,
+                                  mugai_units_help (info->unit));
+    if (value < info->min || value > info->max) {
+        mugai_units_print (info->unit, info->min, least, sizeof least);
+        mugai_units_print (info->unit, info->max, most, sizeof most);
+        return mugai_loader_fail (l, at, error, "limits.%s: %s is not from %s to %s (%s)",
+                                  info->name, text, least, most, info->why);
+    }
+    mugai_limits_set (&l->rules->limits, info, value);
+    return true;
+}
+
+static bool
+load_limits (const MugaiLoader *l, const MugaiYaml *limits, GError **error)
+{
+    size_t count;
+    const MugaiLimitInfo *infos = mugai_limits_table (&count);
+    g_autoptr (GString) names = g_string_new (NULL);
+
+    if (limits == NULL)
+        return true;
+    for (size_t i = 0; i < count; i++)
+        g_string_append_printf (names, "%s%s", i > 0 ? " " : "", infos[i].name);
+    if (!mugai_loader_keys (l, limits, "limits", names->str, error))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const MugaiYaml *at = mugai_yaml_get (limits, infos[i].name);
+        if (at != NULL && !load_limit (l, &infos[i], at, error))
+            return false;
+    }
+    return true;
+}
+
+bool
+mugai_loader_settings (const MugaiLoader *l, const MugaiYaml *root, GError **error)
+{
+    unsigned language = l->rules->settings.language;
+
+    if (!load_preset_name (l, root, error) ||
+        !mugai_loader_choice (l, mugai_yaml_get (root, "language"), "language", "ja en", &language,
+                              error))
+        return false;
+    l->rules->settings.language = (MugaiLanguage)language;
+    return load_body (l, mugai_yaml_get (root, "body"), error) &&
+           load_headers (l, mugai_yaml_get (root, "headers"), error) &&
+           load_zones (l, root, error) && load_limits (l, mugai_yaml_get (root, "limits"), error);
+}
