@@ -60,7 +60,6 @@ void
 mugai_answer_refuse (MugaiAnswer *answer, const char *reason, const char *evidence)
 {
     answer->verdict = MUGAI_REFUSE;
-    answer->again = false;
     g_clear_pointer (&answer->data, g_bytes_unref);
     g_ptr_array_set_size (answer->findings, 0);
     answer->n_facts = 0;
@@ -106,7 +105,6 @@ mugai_answer_from_wire (const MugaiIsolateAnswer *wire, GBytes *data)
     MugaiAnswer *answer = mugai_answer_new();
 
     answer->verdict = (mugai_verdict_t)wire->verdict;
-    answer->again = wire->again != 0;
     answer->data = data != NULL ? g_bytes_ref (data) : NULL;
     g_free (answer->type);
     answer->type = g_strdup (wire->type);

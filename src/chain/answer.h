@@ -16,7 +16,6 @@ enum { MUGAI_ANSWER_FINDINGS = 64, MUGAI_ANSWER_FACTS = 16 };
 
 typedef struct MugaiAnswer {
     mugai_verdict_t verdict;
-    bool again;              /* data is a converter's */
     GBytes *data;            /* REPLACE only */
     char *type;              /* as claimed, "" when not */
     char *reason, *evidence; /* "" when not given; evidence is raw */

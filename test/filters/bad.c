@@ -181,6 +181,14 @@ run (const mugai_host *host, mugai_call *call, const mugai_part *part)
     return put_something (host, call) == 0 ? MUGAI_REPLACE : MUGAI_REFUSE;
 }
 
+static int
+inspect (const mugai_host *host, mugai_call *call, const mugai_part *part)
+{
+    if (part->size > 0 && part->data[0] == '!')
+        return host->put (call, "x", 1); /* an inspect may not */
+    return host->fact (call, "pages", 3) == 0 ? host->fact (call, "encrypted", 0) : -1;
+}
+
 static const mugai_filter_info info = {
     .size_of = sizeof info,
     .abi = MUGAI_FILTER_ABI,
@@ -192,6 +200,7 @@ static const mugai_filter_info info = {
     .runs = BAD_RUNS,
     .params = params,
     MUGAI_TABLE (param, params),
+    .inspect = inspect,
     .run = run,
 };
 

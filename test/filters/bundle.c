@@ -50,18 +50,29 @@ read_member (const mugai_part *part, size_t *at, member *ret)
     return 0;
 }
 
+/* A text stands as it is, anything else by its type and size. */
+static int
+put_child (const mugai_host *host, mugai_call *call, const mugai_child *child)
+{
+    char head[256];
+    int text = child->delivered && strcmp (child->type, "text") == 0;
+    int n = text               ? snprintf (head, sizeof head, "[%s]\n", child->name)
+            : child->delivered ? snprintf (head, sizeof head, "[%s: %s, %zu]\n", child->name,
+                                           child->type, child->size)
+                               : snprintf (head, sizeof head, "[- %s]\n", child->reason);
+
+    if (host->put (call, head, (size_t)n) != 0)
+        return -1;
+    return text ? host->put (call, child->data, child->size) : 0;
+}
+
 static mugai_verdict_t
 join (const mugai_host *host, mugai_call *call, const int *handles, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         mugai_child child = { .size_of = sizeof child };
-        char head[256];
-        if (host->child_result (call, handles[i], &child) != 0)
-            return MUGAI_REFUSE;
-        int n = child.delivered ? snprintf (head, sizeof head, "[%s]\n", child.name)
-                                : snprintf (head, sizeof head, "[- %s]\n", child.reason);
-        if (host->put (call, head, (size_t)n) != 0 ||
-            (child.delivered && host->put (call, child.data, child.size) != 0))
+        if (host->child_result (call, handles[i], &child) != 0 ||
+            put_child (host, call, &child) != 0)
             return MUGAI_REFUSE;
     }
     return host->put (call, "", 0) == 0 ? MUGAI_REPLACE : MUGAI_REFUSE;
