@@ -246,6 +246,9 @@ active_colon (const uint8_t *d, size_t size, size_t colon)
     if (w.size < 3)
         return false;
     int c = peek (&a, &n);
+    if (is_ms_scheme (&w) &&
+        (is_letter (c) || (c >= '0' && c <= '9') || (c > 0 && strchr ("/?%{|", c) != NULL)))
+        return true; /* the others may stand in it: ms-vbscript: */
     if (ends (&w, "file"))
         return file_target (a);
     if (ends (&w, "smb") || ends (&w, "ldap") || ends (&w, "ldaps"))
@@ -258,10 +261,7 @@ active_colon (const uint8_t *d, size_t size, size_t colon)
         return take (&a, "query=");
     if (ends (&w, "javascript") || ends (&w, "livescript") || ends (&w, "vbscript"))
         return script_target (a);
-    if (ends (&w, "data"))
-        return data_target (a);
-    return is_ms_scheme (&w) &&
-           (is_letter (c) || (c >= '0' && c <= '9') || (c > 0 && strchr ("/?%{|", c) != NULL));
+    return ends (&w, "data") && data_target (a);
 }
 
 /* A UNC path at the backslash @at. */

@@ -447,6 +447,7 @@ static const struct {
     { "T-7", 'b', "search:query=x\n" },
     { "T-7", 'b', "ms-word:ofe|u|http://x\n" },
     { "T-7", 'b', "x-ms-msdt:/id\n" },
+    { "T-7", 'b', "jar:ms-vbscript:word\n" },
     { "T-7", 'b', "javascript:alert(1)\n" },
     { "T-7", 'b', "java\u017fcript: //x\n" },
     { NULL, 'b', "vbscript:%61 vbscript: \n" },
