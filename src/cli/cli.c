@@ -22,7 +22,7 @@ mugai_cli_japanese (void)
 const char *
 mugai_cli_text (const char *en, const char *ja)
 {
-    return mugai_cli_japanese () ? ja : en;
+    return mugai_cli_japanese() ? ja : en;
 }
 
 void
@@ -60,7 +60,7 @@ mugai_cli_error (const char *name, const GError *error)
     complain (name, error->message);
     if (error->domain != MUGAI_ERROR)
         return MUGAI_EXIT_USAGE;
-    switch ((MugaiErrorCode) error->code) {
+    switch ((MugaiErrorCode)error->code) {
     case MUGAI_ERROR_USAGE:
         return MUGAI_EXIT_USAGE;
     case MUGAI_ERROR_MALFORMED:

@@ -41,7 +41,9 @@ parse (int argc, char **argv, const char *help, Options *ret)
             return option == 'h' ? MUGAI_EXIT_OK : MUGAI_EXIT_USAGE;
         }
     }
-    return optind < argc ? mugai_cli_usage (argv[0], "%s: unexpected argument; see mugai %s --help", argv[optind], argv[0]) : -1;
+    return optind < argc ? mugai_cli_usage (argv[0], "%s: unexpected argument; see mugai %s --help",
+                                            argv[optind], argv[0])
+                         : -1;
 }
 
 static int
@@ -60,12 +62,14 @@ mugai_cli_reload (int argc, char **argv)
     Options options;
     MugaiReloaded reloaded;
     mugai_autofd front = -1;
-    int code = parse (argc, argv,
-                      mugai_cli_text ("usage: mugai reload [--socket PATH] [--json]\n"
-                                      "Make mugaid read its rules again. Exit 0: in force; 2: the old rules stay, and why.\n",
-                                      "使い方: mugai reload [--socket パス] [--json]\n"
-                                      "mugaidにルールを読み直させます。終了コード 0: 適用、2: 誤りがあり元のルールのまま\n"),
-                      &options);
+    int code = parse (
+        argc, argv,
+        mugai_cli_text (
+            "usage: mugai reload [--socket PATH] [--json]\n"
+            "Make mugaid read its rules again. Exit 0: in force; 2: the old rules stay, and why.\n",
+            "使い方: mugai reload [--socket パス] [--json]\n"
+            "mugaidにルールを読み直させます。終了コード 0: 適用、2: 誤りがあり元のルールのまま\n"),
+        &options);
 
     if (code < 0)
         code = connect_front ("reload", &options, &front);
@@ -79,7 +83,7 @@ mugai_cli_reload (int argc, char **argv)
     if (options.json) {
         char hex[MUGAI_SHA256_HEX_SIZE];
         mugai_sha256_hex (reloaded.policy, hex);
-        g_autoptr (JsonBuilder) b = json_builder_new ();
+        g_autoptr (JsonBuilder) b = json_builder_new();
         json_builder_begin_object (b);
         json_builder_set_member_name (b, "ok");
         json_builder_add_boolean_value (b, reloaded.ok);
@@ -107,8 +111,11 @@ print_node (JsonNode *node, int depth)
         for (GList *l = names; l != NULL; l = l->next) {
             JsonNode *value = json_object_get_member (json_node_get_object (node), l->data);
             bool inner = !JSON_NODE_HOLDS_VALUE (value);
-            printf (depth < 2 ? "%*s%s:%s" : "%*s%s=%s", depth < 2 ? 2 * depth : 0, "", (const char *) l->data,
-                    inner ? "\n" : depth < 2 ? " " : "");
+            printf (depth < 2 ? "%*s%s:%s" : "%*s%s=%s", depth < 2 ? 2 * depth : 0, "",
+                    (const char *)l->data,
+                    inner       ? "\n"
+                    : depth < 2 ? " "
+                                : "");
             print_node (value, depth + 1);
             if (!inner)
                 putchar (depth < 2 ? '\n' : ' ');
@@ -132,10 +139,12 @@ mugai_cli_status (int argc, char **argv)
     Options options;
     mugai_autofd front = -1;
     mugai_automap map = { 0 };
-    int code = parse (argc, argv,
-                      mugai_cli_text ("usage: mugai status [--socket PATH] [--json]\nWhat a running mugaid is doing.\n",
-                                      "使い方: mugai status [--socket パス] [--json]\n動作中のmugaidの状態を表示します。\n"),
-                      &options);
+    int code = parse (
+        argc, argv,
+        mugai_cli_text (
+            "usage: mugai status [--socket PATH] [--json]\nWhat a running mugaid is doing.\n",
+            "使い方: mugai status [--socket パス] [--json]\n動作中のmugaidの状態を表示します。\n"),
+        &options);
 
     if (code < 0)
         code = connect_front ("status", &options, &front);
@@ -150,8 +159,8 @@ mugai_cli_status (int argc, char **argv)
         fwrite (map.data, 1, map.size, stdout);
         return MUGAI_EXIT_OK;
     }
-    g_autoptr (JsonParser) parser = json_parser_new ();
-    if (!json_parser_load_from_data (parser, (const char *) map.data, (gssize) map.size, NULL))
+    g_autoptr (JsonParser) parser = json_parser_new();
+    if (!json_parser_load_from_data (parser, (const char *)map.data, (gssize)map.size, NULL))
         return MUGAI_EXIT_LATER;
     print_node (json_parser_get_root (parser), 0);
     return MUGAI_EXIT_OK;

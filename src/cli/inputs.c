@@ -8,7 +8,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { DEPTH_MAX = 64 /* folders within folders */, STEM_MAX = 200 /* bytes; 255 with extension and marks */ };
+enum {
+    DEPTH_MAX = 64 /* folders within folders */,
+    STEM_MAX = 200 /* bytes; 255 with extension and marks */
+};
 
 static void
 input_free (gpointer data)
@@ -36,7 +39,7 @@ add (GPtrArray *inputs, const char *path, const char *relative, const char *refu
 static gint
 by_name (gconstpointer a, gconstpointer b)
 {
-    return strcmp (*(const char *const *) a, *(const char *const *) b);
+    return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
 
 static void add_any (GPtrArray *inputs, const char *path, const char *relative, int depth);
@@ -48,7 +51,8 @@ add_folder (GPtrArray *inputs, const char *path, const char *relative, int depth
     DIR *folder = depth < DEPTH_MAX ? opendir (path) : NULL;
 
     if (folder == NULL) {
-        add (inputs, path, relative, depth < DEPTH_MAX ? strerror (errno) : "folders nested too deep");
+        add (inputs, path, relative,
+             depth < DEPTH_MAX ? strerror (errno) : "folders nested too deep");
         return;
     }
     for (struct dirent *entry; (entry = readdir (folder)) != NULL;)
@@ -58,7 +62,8 @@ add_folder (GPtrArray *inputs, const char *path, const char *relative, int depth
     g_ptr_array_sort (names, by_name);
     for (guint i = 0; i < names->len; i++) {
         g_autofree char *inner = g_build_filename (path, g_ptr_array_index (names, i), NULL);
-        g_autofree char *inner_relative = g_build_filename (relative, g_ptr_array_index (names, i), NULL);
+        g_autofree char *inner_relative =
+            g_build_filename (relative, g_ptr_array_index (names, i), NULL);
         add_any (inputs, inner, inner_relative, depth + 1);
     }
 }
@@ -121,7 +126,9 @@ mark_shared_stems (GPtrArray *inputs)
 static bool
 is_device_name (const char *name)
 {
-    static const char *const devices[] = { "con", "prn", "aux", "nul", "conin$", "conout$", "clock$" };
+    static const char *const devices[] = {
+        "con", "prn", "aux", "nul", "conin$", "conout$", "clock$"
+    };
     size_t length = strcspn (name, ".");
 
     while (length > 0 && name[length - 1] == ' ')
@@ -129,7 +136,9 @@ is_device_name (const char *name)
     for (size_t i = 0; i < G_N_ELEMENTS (devices); i++)
         if (strlen (devices[i]) == length && g_ascii_strncasecmp (name, devices[i], length) == 0)
             return true;
-    return length == 4 && (g_ascii_strncasecmp (name, "com", 3) == 0 || g_ascii_strncasecmp (name, "lpt", 3) == 0) &&
+    return length == 4 &&
+           (g_ascii_strncasecmp (name, "com", 3) == 0 ||
+            g_ascii_strncasecmp (name, "lpt", 3) == 0) &&
            g_ascii_isdigit (name[3]);
 }
 
@@ -143,9 +152,11 @@ safe_component (const char *name)
 
     for (const char *at = normal; *at != '\0'; at = g_utf8_next_char (at)) {
         gunichar c = g_utf8_get_char (at);
-        bool bad = c < 0x20 || c == 0x7f || (c < 0x80 && strchr ("\"*:<>?\\|/", (int) c) != NULL) || c == 0xfffd ||
-                   !g_unichar_isdefined (c) || g_unichar_type (c) == G_UNICODE_FORMAT ||
-                   g_unichar_type (c) == G_UNICODE_CONTROL || g_unichar_type (c) == G_UNICODE_PRIVATE_USE ||
+        bool bad = c < 0x20 || c == 0x7f || (c < 0x80 && strchr ("\"*:<>?\\|/", (int)c) != NULL) ||
+                   c == 0xfffd || !g_unichar_isdefined (c) ||
+                   g_unichar_type (c) == G_UNICODE_FORMAT ||
+                   g_unichar_type (c) == G_UNICODE_CONTROL ||
+                   g_unichar_type (c) == G_UNICODE_PRIVATE_USE ||
                    g_unichar_type (c) == G_UNICODE_SURROGATE;
         if (safe->len + 6 > STEM_MAX)
             break;
@@ -198,8 +209,8 @@ mugai_inputs_list (char *const *paths, GError **error)
         g_autofree char *canonical = g_canonicalize_filename (*paths, NULL);
         g_autofree char *base = g_path_get_basename (canonical);
         if (lstat (*paths, &st) < 0) {
-            g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_USAGE, "%s: %s; name an existing file or folder", *paths,
-                         strerror (errno));
+            g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_USAGE,
+                         "%s: %s; name an existing file or folder", *paths, strerror (errno));
             return NULL;
         }
         add_any (inputs->list, *paths, base, 0);
@@ -222,18 +233,22 @@ mugai_inputs_free (MugaiInputs *inputs)
 char *
 mugai_inputs_output (const MugaiInputs *inputs, const MugaiInput *input, const char *extension)
 {
-    g_autofree char *folder = g_path_get_dirname (input->relative), *base = g_path_get_basename (input->relative);
+    g_autofree char *folder = g_path_get_dirname (input->relative),
+                    *base = g_path_get_basename (input->relative);
     g_autofree char *suffix = g_strconcat (".", extension, NULL);
     bool same = g_str_has_suffix (base, suffix) && strlen (base) > strlen (suffix);
     g_autofree char *stem = input->shared_stem && !same ? g_strdup (base) : stem_of (base);
-    g_autofree char *safe_stem = safe_component (stem), *name = g_strconcat (safe_stem, suffix, NULL);
+    g_autofree char *safe_stem = safe_component (stem),
+                    *name = g_strconcat (safe_stem, suffix, NULL);
     g_autofree char *safe_folder = strcmp (folder, ".") == 0 ? NULL : safe_path (folder);
-    g_autofree char *out = safe_folder == NULL ? g_strdup (name) : g_build_filename (safe_folder, name, NULL);
+    g_autofree char *out =
+        safe_folder == NULL ? g_strdup (name) : g_build_filename (safe_folder, name, NULL);
     g_autofree char *key = g_utf8_casefold (out, -1);
     const MugaiInput *owner = g_hash_table_lookup (inputs->names, key);
 
     if (owner == NULL || owner == input)
         return g_steal_pointer (&out);
     g_autofree char *other = g_strdup_printf ("%s~%u%s", safe_stem, input->index, suffix);
-    return safe_folder == NULL ? g_steal_pointer (&other) : g_build_filename (safe_folder, other, NULL);
+    return safe_folder == NULL ? g_steal_pointer (&other)
+                               : g_build_filename (safe_folder, other, NULL);
 }

@@ -2,10 +2,12 @@
  *
  * inputs: the files that a batch run takes, and where each result goes.
  *
- * A folder is walked in byte order of names; symbolic links and special files are never followed, only listed as refused.
- * An output name keeps the stem and gets the extension of its new type; the old extension stays in front when another input of
- * the same folder has the same stem (Unicode NFC, case folded). Names are made safe for Windows and Unix; one that would meet
- * another input's name then gets "~N" (its place in the list), so that results never meet and a rerun gives the same names.
+ * A folder is walked in byte order of names; symbolic links and special files are never followed,
+ * only listed as refused. An output name keeps the stem and gets the extension of its new type; the
+ * old extension stays in front when another input of the same folder has the same stem (Unicode
+ * NFC, case folded). Names are made safe for Windows and Unix; one that would meet another input's
+ * name then gets "~N" (its place in the list), so that results never meet and a rerun gives the
+ * same names.
  */
 #pragma once
 
@@ -26,10 +28,13 @@ typedef struct MugaiInputs {
 } MugaiInputs;
 
 /* @paths: NULL-terminated. Returns: (transfer full) the files in order.
- * Errors: MUGAI_ERROR_USAGE: a path that does not exist. A folder that cannot be read is an entry with `refused` set. */
+ * Errors: MUGAI_ERROR_USAGE: a path that does not exist. A folder that cannot be read is an entry
+ * with `refused` set. */
 MugaiInputs *mugai_inputs_list (char *const *paths, GError **error);
 void mugai_inputs_free (MugaiInputs *inputs);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MugaiInputs, mugai_inputs_free)
 
-/* @extension: of the output type: "txt". Returns: (transfer full) relative path below the output folder. */
-char *mugai_inputs_output (const MugaiInputs *inputs, const MugaiInput *input, const char *extension);
+/* @extension: of the output type: "txt". Returns: (transfer full) relative path below the output
+ * folder. */
+char *mugai_inputs_output (const MugaiInputs *inputs, const MugaiInput *input,
+                           const char *extension);

@@ -23,9 +23,11 @@ static bool
 start (MugaiKeeper *keeper, const char *programs, const char *folder, GError **error)
 {
     g_autofree char *program = g_build_filename (programs, "mugai-keep", NULL);
-    char *argv[] = { program, (char *) "--dir", (char *) folder, (char *) "--listen", keeper->socket, NULL };
+    char *argv[] = { program, (char *)"--dir", (char *)folder, (char *)"--listen", keeper->socket,
+                     NULL };
 
-    return g_spawn_async (NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &keeper->pid, error);
+    return g_spawn_async (NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &keeper->pid,
+                          error);
 }
 
 /* Connect as soon as it listens. A keep that ended by itself has said why on stderr. */
@@ -36,18 +38,22 @@ connect_client (MugaiKeeper *keeper, const char *folder, GError **error)
         int status = 0;
         if (waitpid (keeper->pid, &status, WNOHANG) == keeper->pid) {
             keeper->pid = 0;
-            g_set_error (error, MUGAI_ERROR, WIFEXITED (status) && WEXITSTATUS (status) == 2 ? MUGAI_ERROR_USAGE : MUGAI_ERROR_RESOURCE,
+            g_set_error (error, MUGAI_ERROR,
+                         WIFEXITED (status) && WEXITSTATUS (status) == 2 ? MUGAI_ERROR_USAGE
+                                                                         : MUGAI_ERROR_RESOURCE,
                          "%s: mugai-keep ended; its message above says why", folder);
             return false;
         }
         if (access (keeper->socket, F_OK) == 0) {
-            keeper->client = mugai_keep_connect (keeper->socket, MUGAI_VERSION, MUGAI_KEEP_TIMEOUT_US, NULL);
+            keeper->client =
+                mugai_keep_connect (keeper->socket, MUGAI_VERSION, MUGAI_KEEP_TIMEOUT_US, NULL);
             if (keeper->client != NULL)
                 return true;
         }
         g_usleep (START_STEP_US);
     }
-    g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_RESOURCE, "%s: mugai-keep does not answer", folder);
+    g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_RESOURCE, "%s: mugai-keep does not answer",
+                 folder);
     return false;
 }
 
@@ -58,7 +64,8 @@ mugai_keeper_open (const char *programs, const char *folder, GError **error)
     g_autoptr (GError) cause = NULL;
 
     if (g_mkdir_with_parents (folder, 0700) < 0) {
-        g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_USAGE, "%s: %s; name a folder for originals that you may write to", folder,
+        g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_USAGE,
+                     "%s: %s; name a folder for originals that you may write to", folder,
                      strerror (errno));
         return NULL;
     }
@@ -99,8 +106,9 @@ mugai_keeper_client (MugaiKeeper *keeper)
 }
 
 bool
-mugai_keeper_put (MugaiKeeper *keeper, const MugaiEnvelope *envelope, const MugaiSubmission *submission,
-                  const MugaiPool *pool, int content, int envelope_fd, GError **error)
+mugai_keeper_put (MugaiKeeper *keeper, const MugaiEnvelope *envelope,
+                  const MugaiSubmission *submission, const MugaiPool *pool, int content,
+                  int envelope_fd, GError **error)
 {
     MugaiKeepPut put = { .kind = envelope->kind };
 
@@ -108,7 +116,8 @@ mugai_keeper_put (MugaiKeeper *keeper, const MugaiEnvelope *envelope, const Muga
     memcpy (put.content_sha256, submission->sha256, sizeof put.content_sha256);
     memcpy (put.policy, mugai_rules_policy (mugai_pool_rules (pool)), sizeof put.policy);
     mugai_pool_engine (pool, put.engine);
-    return mugai_keep_put (keeper->client, &put, content, envelope_fd, MUGAI_KEEP_TIMEOUT_US, error);
+    return mugai_keep_put (keeper->client, &put, content, envelope_fd, MUGAI_KEEP_TIMEOUT_US,
+                           error);
 }
 
 static uint32_t
@@ -131,14 +140,18 @@ state_of (MugaiAnswer answer)
 }
 
 bool
-mugai_keeper_record (MugaiKeeper *keeper, const MugaiEnvelope *envelope, const MugaiPoolOutcome *outcome, GError **error)
+mugai_keeper_record (MugaiKeeper *keeper, const MugaiEnvelope *envelope,
+                     const MugaiPoolOutcome *outcome, GError **error)
 {
     g_autofree char *findings = NULL;
-    MugaiKeepRecord record = { .state = state_of (outcome->frame.answer), .durable = true, .kind = envelope->kind };
+    MugaiKeepRecord record = { .state = state_of (outcome->frame.answer),
+                               .durable = true,
+                               .kind = envelope->kind };
 
     memcpy (record.id, envelope->id, sizeof record.id);
     if (outcome->report != NULL)
         mugai_keep_record_from_report (&record, outcome->report, &findings);
     record.reason = outcome->frame.reason;
-    return mugai_keep_record (keeper->client, &record, outcome->report_fd, MUGAI_KEEP_TIMEOUT_US, error);
+    return mugai_keep_record (keeper->client, &record, outcome->report_fd, MUGAI_KEEP_TIMEOUT_US,
+                              error);
 }

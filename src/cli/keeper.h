@@ -9,14 +9,16 @@
 
 typedef struct MugaiKeeper MugaiKeeper;
 
-/* @programs: folder of mugai-keep. Errors: MUGAI_ERROR_USAGE, MUGAI_ERROR_RESOURCE: it does not start, the folder is in use. */
+/* @programs: folder of mugai-keep. Errors: MUGAI_ERROR_USAGE, MUGAI_ERROR_RESOURCE: it does not
+ * start, the folder is in use. */
 MugaiKeeper *mugai_keeper_open (const char *programs, const char *folder, GError **error);
 void mugai_keeper_close (MugaiKeeper *keeper);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MugaiKeeper, mugai_keeper_close)
 
 MugaiKeepClient *mugai_keeper_client (MugaiKeeper *keeper);
 
-bool mugai_keeper_put (MugaiKeeper *keeper, const MugaiEnvelope *envelope, const MugaiSubmission *submission,
-                       const MugaiPool *pool, int content, int envelope_fd, GError **error);
-bool mugai_keeper_record (MugaiKeeper *keeper, const MugaiEnvelope *envelope, const MugaiPoolOutcome *outcome,
-                          GError **error);
+bool mugai_keeper_put (MugaiKeeper *keeper, const MugaiEnvelope *envelope,
+                       const MugaiSubmission *submission, const MugaiPool *pool, int content,
+                       int envelope_fd, GError **error);
+bool mugai_keeper_record (MugaiKeeper *keeper, const MugaiEnvelope *envelope,
+                          const MugaiPoolOutcome *outcome, GError **error);

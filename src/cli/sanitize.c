@@ -2,8 +2,9 @@
  *
  * mugai sanitize: files and folders to -o, or stdin to stdout, over the same pool as the gateway.
  *
- * A result appears by rename, after it was verified and is durable. With --keep the original is durable in the keep before
- * that. A failure of one file never stops the others; the exit code tells the worst.
+ * A result appears by rename, after it was verified and is durable. With --keep the original is
+ * durable in the keep before that. A failure of one file never stops the others; the exit code
+ * tells the worst.
  */
 #include "cli/cli.h"
 
@@ -69,10 +70,11 @@ static void
 show_progress (const Run *run)
 {
     uint64_t done = run->delivered + run->withheld + run->later, all = run->inputs->list->len;
-    unsigned bar = all > 0 ? (unsigned) (done * 30 / all) : 30;
+    unsigned bar = all > 0 ? (unsigned)(done * 30 / all) : 30;
 
-    fprintf (stderr, "\r[%.*s%.*s] %" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT, (int) bar, "##############################",
-             (int) (30 - bar), "..............................", done, all);
+    fprintf (stderr, "\r[%.*s%.*s] %" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT, (int)bar,
+             "##############################", (int)(30 - bar), "..............................",
+             done, all);
     if (done == all)
         fputc ('\n', stderr);
     fflush (stderr);
@@ -105,7 +107,8 @@ put_off (Run *run, const char *path, const char *why)
 
 /* ---- reading */
 
-/* The whole of @fd in a sealed memfd; its digest and size in @submission. Returns: -1 with errno. */
+/* The whole of @fd in a sealed memfd; its digest and size in @submission. Returns: -1 with errno.
+ */
 static int
 slurp (int fd, MugaiSubmission *submission)
 {
@@ -120,12 +123,12 @@ slurp (int fd, MugaiSubmission *submission)
             continue;
         if (n < 0)
             return -1;
-        int r = mugai_memfd_append (memfd, block, (size_t) n);
+        int r = mugai_memfd_append (memfd, block, (size_t)n);
         if (r < 0) {
             errno = -r;
             return -1;
         }
-        mugai_sha256_update (&h, block, (size_t) n);
+        mugai_sha256_update (&h, block, (size_t)n);
     }
     if (memfd < 0 || mugai_memfd_seal (memfd) < 0)
         return -1;
@@ -146,7 +149,8 @@ item_id (const Item *item, char id[MUGAI_ID_SIZE])
     mugai_sha256_init (&h);
     mugai_sha256_update (&h, item->submission.sha256, MUGAI_SHA256_SIZE);
     mugai_sha256_update (&h, relative, strlen (relative) + 1);
-    mugai_sha256_update (&h, mugai_rules_policy (mugai_pool_rules (item->run->session->pool)), MUGAI_SHA256_SIZE);
+    mugai_sha256_update (&h, mugai_rules_policy (mugai_pool_rules (item->run->session->pool)),
+                         MUGAI_SHA256_SIZE);
     mugai_sha256_final (&h, digest);
     mugai_sha256_hex (digest, hex);
     memcpy (id, hex, MUGAI_ID_SIZE - 1);
@@ -157,7 +161,9 @@ static int
 open_input (const MugaiInput *input)
 {
     struct stat st;
-    mugai_autofd fd = input != NULL ? open (input->path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : dup (0);
+    mugai_autofd fd = input != NULL
+                          ? open (input->path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+                          : dup (0);
 
     if (fd >= 0 && input != NULL && (fstat (fd, &st) < 0 || !S_ISREG (st.st_mode))) {
         errno = EINVAL;
@@ -179,7 +185,7 @@ read_item (Run *run, const MugaiInput *input)
         put_off (run, name_of (item), strerror (errno));
         return NULL;
     }
-    item->envelope = mugai_envelope_new ();
+    item->envelope = mugai_envelope_new();
     item->envelope->kind = input != NULL ? MUGAI_ITEM_FILE : MUGAI_ITEM_MAIL;
     item->envelope->date_us = run->options->date_us;
     item->envelope->path = g_strdup (input != NULL ? input->relative : NULL);
@@ -194,21 +200,24 @@ copy_out (int from, int to)
 {
     mugai_automap map = { 0 };
 
-    return mugai_memfd_map (from, G_MAXUINT64, &map) == 0 && mugai_memfd_append (to, map.data, map.size) == 0;
+    return mugai_memfd_map (from, G_MAXUINT64, &map) == 0 &&
+           mugai_memfd_append (to, map.data, map.size) == 0;
 }
 
 /* Durable under a temporary name, then renamed. Returns: NULL, or why not. */
 static const char *
 write_output (const char *path, int output)
 {
-    g_autofree char *folder = g_path_get_dirname (path), *temporary = g_build_filename (folder, ".mugai-XXXXXX", NULL);
+    g_autofree char *folder = g_path_get_dirname (path),
+                    *temporary = g_build_filename (folder, ".mugai-XXXXXX", NULL);
 
     if (g_mkdir_with_parents (folder, 0755) < 0)
         return strerror (errno);
     mugai_autofd fd = mkostemp (temporary, O_CLOEXEC);
     if (fd < 0)
         return strerror (errno);
-    if (!copy_out (output, fd) || fchmod (fd, 0644) < 0 || fdatasync (fd) < 0 || rename (temporary, path) < 0) {
+    if (!copy_out (output, fd) || fchmod (fd, 0644) < 0 || fdatasync (fd) < 0 ||
+        rename (temporary, path) < 0) {
         const char *why = strerror (errno);
         unlink (temporary);
         return why;
@@ -219,7 +228,7 @@ write_output (const char *path, int output)
 static const char *
 extension_of (uint32_t grammar)
 {
-    switch ((MugaiGrammar) grammar) {
+    switch ((MugaiGrammar)grammar) {
     case MUGAI_GRAMMAR_MAIL:
         return "eml";
     case MUGAI_GRAMMAR_TEXT:
@@ -240,16 +249,18 @@ write_tombstone (Run *run, const Item *item, const char *reason)
     mugai_autofd fd = mugai_memfd_new ("mugai-tombstone");
 
     mugai_id_number (item->envelope->id, number);
-    g_autofree char *text = g_strdup_printf ("無害化の結果: このファイルは届けませんでした。理由: %s  受付番号: %s\n"
-                                             "Sanitization result: this file was withheld. Reason: %s  Number: %s\n",
-                                             reason, number, reason, number);
+    g_autofree char *text =
+        g_strdup_printf ("無害化の結果: このファイルは届けませんでした。理由: %s  受付番号: %s\n"
+                         "Sanitization result: this file was withheld. Reason: %s  Number: %s\n",
+                         reason, number, reason, number);
     g_autofree char *relative = mugai_inputs_output (run->inputs, item->input, "withheld.txt");
     g_autofree char *path = g_build_filename (run->options->output, relative, NULL);
     if (fd >= 0 && mugai_memfd_append (fd, text, strlen (text)) == 0 && mugai_memfd_seal (fd) == 0)
         write_output (path, fd);
 }
 
-/* Returns: NULL, or why the result could not be put where it belongs. @ret_path: (transfer full). */
+/* Returns: NULL, or why the result could not be put where it belongs. @ret_path: (transfer full).
+ */
 static const char *
 place_output (Run *run, const Item *item, const MugaiPoolOutcome *outcome, char **ret_path)
 {
@@ -257,7 +268,8 @@ place_output (Run *run, const Item *item, const MugaiPoolOutcome *outcome, char 
         return NULL;
     if (item->input == NULL)
         return copy_out (outcome->output, 1) ? NULL : strerror (errno);
-    g_autofree char *relative = mugai_inputs_output (run->inputs, item->input, extension_of (outcome->grammar));
+    g_autofree char *relative =
+        mugai_inputs_output (run->inputs, item->input, extension_of (outcome->grammar));
     *ret_path = g_build_filename (run->options->output, relative, NULL);
     return write_output (*ret_path, outcome->output);
 }
@@ -269,7 +281,8 @@ finish_item (Run *run, Item *item, const MugaiPoolOutcome *outcome)
     g_autofree char *path = NULL;
     const char *why = NULL;
 
-    if (outcome->frame.answer == MUGAI_ANSWER_TRY_AGAIN || outcome->frame.answer == MUGAI_ANSWER_UNTOUCHED) {
+    if (outcome->frame.answer == MUGAI_ANSWER_TRY_AGAIN ||
+        outcome->frame.answer == MUGAI_ANSWER_UNTOUCHED) {
         put_off (run, name_of (item), outcome->frame.text);
         return;
     }
@@ -316,15 +329,16 @@ begin_item (Run *run, const MugaiInput *input)
     if (item == NULL)
         return;
     mugai_autofd envelope = mugai_session_envelope (item->envelope, &error);
-    if (envelope < 0 ||
-        (run->keeper != NULL &&
-         !mugai_keeper_put (run->keeper, item->envelope, &item->submission, run->session->pool, item->content, envelope, &error))) {
+    if (envelope < 0 || (run->keeper != NULL &&
+                         !mugai_keeper_put (run->keeper, item->envelope, &item->submission,
+                                            run->session->pool, item->content, envelope, &error))) {
         put_off (run, name_of (item), error->message);
         return;
     }
     Item *flying = g_steal_pointer (&item);
     run->flying++;
-    mugai_pool_submit (run->session->pool, flying->content, envelope, &flying->submission, on_done, flying);
+    mugai_pool_submit (run->session->pool, flying->content, envelope, &flying->submission, on_done,
+                       flying);
 }
 
 /* ---- the run */
@@ -333,11 +347,13 @@ static void
 run_all (Run *run)
 {
     guint next = 0, count = run->inputs != NULL ? run->inputs->list->len : 1;
-    unsigned most = run->options->session.active > 0 ? run->options->session.active : g_get_num_processors ();
+    unsigned most =
+        run->options->session.active > 0 ? run->options->session.active : g_get_num_processors();
 
     while (next < count || run->flying > 0) {
         while (next < count && run->flying < most + 1) {
-            const MugaiInput *input = run->inputs != NULL ? g_ptr_array_index (run->inputs->list, next) : NULL;
+            const MugaiInput *input =
+                run->inputs != NULL ? g_ptr_array_index (run->inputs->list, next) : NULL;
             next++;
             if (input != NULL && input->refused != NULL)
                 put_off (run, input->path, input->refused);
@@ -362,11 +378,15 @@ summary (const Run *run)
 {
     if (run->inputs == NULL || run->options->json)
         return;
-    if (mugai_cli_japanese ())
-        fprintf (stderr, "無害化 %" G_GUINT64_FORMAT " 件、保留 %" G_GUINT64_FORMAT " 件、後で再試行 %" G_GUINT64_FORMAT " 件\n",
+    if (mugai_cli_japanese())
+        fprintf (stderr,
+                 "無害化 %" G_GUINT64_FORMAT " 件、保留 %" G_GUINT64_FORMAT
+                 " 件、後で再試行 %" G_GUINT64_FORMAT " 件\n",
                  run->delivered, run->withheld, run->later);
     else
-        fprintf (stderr, "%" G_GUINT64_FORMAT " sanitized, %" G_GUINT64_FORMAT " withheld, %" G_GUINT64_FORMAT " to try again later\n",
+        fprintf (stderr,
+                 "%" G_GUINT64_FORMAT " sanitized, %" G_GUINT64_FORMAT
+                 " withheld, %" G_GUINT64_FORMAT " to try again later\n",
                  run->delivered, run->withheld, run->later);
 }
 
@@ -379,17 +399,20 @@ sanitize (const Options *options, char *const *paths)
 
     if (error != NULL)
         return mugai_cli_error ("sanitize", error);
-    if (options->output != NULL && (g_mkdir_with_parents (options->output, 0755) < 0 || access (options->output, W_OK) < 0))
-        return mugai_cli_usage ("sanitize", "%s: %s; choose an output folder that you may write to", options->output,
-                                strerror (errno));
-    g_autoptr (MugaiReportFile) report = mugai_report_file_open (options->report, options->json, &error);
+    if (options->output != NULL &&
+        (g_mkdir_with_parents (options->output, 0755) < 0 || access (options->output, W_OK) < 0))
+        return mugai_cli_usage ("sanitize", "%s: %s; choose an output folder that you may write to",
+                                options->output, strerror (errno));
+    g_autoptr (MugaiReportFile) report =
+        mugai_report_file_open (options->report, options->json, &error);
     if (report == NULL)
         return mugai_cli_error ("sanitize", error);
     g_autoptr (MugaiSession) session = mugai_session_open (&options->session, &error);
     if (session == NULL)
         return mugai_cli_error ("sanitize", error);
     g_autoptr (MugaiKeeper) keeper =
-        options->keep != NULL ? mugai_keeper_open (session->programs->folder, options->keep, &error) : NULL;
+        options->keep != NULL ? mugai_keeper_open (session->programs->folder, options->keep, &error)
+                              : NULL;
     if (error != NULL)
         return mugai_cli_error ("sanitize", error);
     run.session = session;
@@ -439,7 +462,8 @@ usage (FILE *out)
                "      --filters DIR   フィルタの追加フォルダー(繰り返し可)\n"
                "      --partial       隔離機能が一部欠けるホストでも動かす\n"
                "      --help\n\n"
-               "終了コード: 0 すべて届けた(一部のパートを保留した場合を含む)、1 丸ごと保留したものがある、\n"
+               "終了コード: 0 すべて届けた(一部のパートを保留した場合を含む)、1 "
+               "丸ごと保留したものがある、\n"
                "            2 使い方または設定の誤り、75 後で再試行\n"),
            out);
 }
@@ -457,7 +481,15 @@ parse_date (const char *text, int64_t *ret_us)
     return date != NULL;
 }
 
-enum { OPTION_KEEP = 256, OPTION_REPORT, OPTION_JSON, OPTION_TOMBSTONES, OPTION_DATE, OPTION_FILTERS, OPTION_PARTIAL };
+enum {
+    OPTION_KEEP = 256,
+    OPTION_REPORT,
+    OPTION_JSON,
+    OPTION_TOMBSTONES,
+    OPTION_DATE,
+    OPTION_FILTERS,
+    OPTION_PARTIAL
+};
 
 /* Returns: -1 to go on, else an exit code. */
 static int
@@ -475,7 +507,7 @@ take_option (int option, Options *options, GPtrArray *filters)
     case 'j':
         if (!g_ascii_string_to_unsigned (optarg, 10, 1, 256, &number, NULL))
             return mugai_cli_usage ("sanitize", "-j %s: expected a number from 1 to 256", optarg);
-        options->session.active = (unsigned) number;
+        options->session.active = (unsigned)number;
         return -1;
     case OPTION_KEEP:
         options->keep = optarg;
@@ -523,8 +555,8 @@ mugai_cli_sanitize (int argc, char **argv)
                                            { "partial", no_argument, NULL, OPTION_PARTIAL },
                                            { "help", no_argument, NULL, 'h' },
                                            { 0 } };
-    g_autoptr (GPtrArray) filters = g_ptr_array_new ();
-    Options options = { .date_us = g_get_real_time () };
+    g_autoptr (GPtrArray) filters = g_ptr_array_new();
+    Options options = { .date_us = g_get_real_time() };
     int option;
 
     optind = 1;
@@ -534,11 +566,12 @@ mugai_cli_sanitize (int argc, char **argv)
             return code;
     }
     g_ptr_array_add (filters, NULL);
-    options.session.filters = (const char *const *) filters->pdata;
+    options.session.filters = (const char *const *)filters->pdata;
     options.session.quiet = true;
     if (optind < argc && options.output == NULL)
         return mugai_cli_usage ("sanitize", "where to? name an output folder with -o DIR");
     if (optind == argc && (options.output != NULL || options.json))
-        return mugai_cli_usage ("sanitize", "what? name files or folders, or leave -o and --json away to read stdin");
+        return mugai_cli_usage (
+            "sanitize", "what? name files or folders, or leave -o and --json away to read stdin");
     return sanitize (&options, argv + optind);
 }

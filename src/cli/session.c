@@ -30,15 +30,18 @@ mugai_session_open (const MugaiSessionOptions *options, GError **error)
     g_autoptr (MugaiSession) session = g_new0 (MugaiSession, 1);
 
     quiet = options->quiet;
-    session->loop = mugai_loop_new ();
+    session->loop = mugai_loop_new();
     session->programs = mugai_programs_find (options->filters, error);
-    session->catalogue = session->programs != NULL ? mugai_programs_describe (session->programs, error) : NULL;
-    MugaiRules *rules = session->catalogue != NULL ? mugai_rules_load (options->rules, session->catalogue, error) : NULL;
+    session->catalogue =
+        session->programs != NULL ? mugai_programs_describe (session->programs, error) : NULL;
+    MugaiRules *rules = session->catalogue != NULL
+                            ? mugai_rules_load (options->rules, session->catalogue, error)
+                            : NULL;
     if (rules == NULL)
         return NULL;
-    unsigned active = options->active > 0 ? options->active : g_get_num_processors ();
+    unsigned active = options->active > 0 ? options->active : g_get_num_processors();
     MugaiPoolConfig config = { .programs = session->programs->folder,
-                               .filter_dirs = (const char *const *) session->programs->filter_dirs,
+                               .filter_dirs = (const char *const *)session->programs->filter_dirs,
                                .catalogue = session->catalogue,
                                .active = active,
                                .queue = 2 * active,
@@ -70,9 +73,11 @@ mugai_session_envelope (const MugaiEnvelope *envelope, GError **error)
     g_autoptr (GBytes) bytes = mugai_envelope_write (envelope);
     mugai_autofd fd = mugai_memfd_new ("mugai-envelope");
 
-    if (fd < 0 || mugai_memfd_append (fd, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) < 0 ||
+    if (fd < 0 ||
+        mugai_memfd_append (fd, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) < 0 ||
         mugai_memfd_seal (fd) < 0) {
-        g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_RESOURCE, "no memory or descriptor left for an envelope");
+        g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_RESOURCE,
+                     "no memory or descriptor left for an envelope");
         return -1;
     }
     return mugai_fd_steal (&fd);
@@ -97,8 +102,8 @@ on_one (void *data, const MugaiPoolOutcome *outcome)
 
 /* The declaration in cli.h is the contract; `keep release` calls it through a pointer. */
 bool
-mugai_cli_sanitize_one (const char *rules, int content, int envelope, unsigned *ret_answer, int *ret_output,
-                        int *ret_report, GError **error)
+mugai_cli_sanitize_one (const char *rules, int content, int envelope, unsigned *ret_answer,
+                        int *ret_output, int *ret_report, GError **error)
 {
     MugaiSessionOptions options = { .rules = rules, .active = 1 };
     g_autoptr (MugaiSession) session = mugai_session_open (&options, error);
@@ -117,7 +122,8 @@ mugai_cli_sanitize_one (const char *rules, int content, int envelope, unsigned *
     while (!one.done && mugai_loop_turn (session->loop))
         ;
     if (!one.done || one.frame.answer == MUGAI_ANSWER_TRY_AGAIN) {
-        g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_RESOURCE, "%s; try again later", one.done ? one.frame.text : "stopped");
+        g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_RESOURCE, "%s; try again later",
+                     one.done ? one.frame.text : "stopped");
         return false;
     }
     *ret_answer = one.frame.answer;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * session: the supervisor's code in this process: programs, filters, rules, pool. What `sanitize`, `explain` and
- * `keep release` run on; there is no other path.
+ * session: the supervisor's code in this process: programs, filters, rules, pool. What `sanitize`,
+ * `explain` and `keep release` run on; there is no other path.
  */
 #pragma once
 
@@ -28,5 +28,6 @@ MugaiSession *mugai_session_open (const MugaiSessionOptions *options, GError **e
 void mugai_session_close (MugaiSession *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MugaiSession, mugai_session_close)
 
-/* Returns: (transfer full) a sealed memfd with the written envelope, or -1 with MUGAI_ERROR_RESOURCE. */
+/* Returns: (transfer full) a sealed memfd with the written envelope, or -1 with
+ * MUGAI_ERROR_RESOURCE. */
 int mugai_session_envelope (const MugaiEnvelope *envelope, GError **error);

@@ -33,7 +33,9 @@ parse (int argc, char **argv, const char *help, bool *ret_json, GPtrArray *folde
             return option == 'h' ? MUGAI_EXIT_OK : MUGAI_EXIT_USAGE;
         }
     }
-    return optind < argc ? mugai_cli_usage (argv[0], "%s: unexpected argument; see mugai %s --help", argv[optind], argv[0]) : -1;
+    return optind < argc ? mugai_cli_usage (argv[0], "%s: unexpected argument; see mugai %s --help",
+                                            argv[optind], argv[0])
+                         : -1;
 }
 
 static void
@@ -72,19 +74,23 @@ mugai_cli_types (int argc, char **argv)
     bool json = false;
     size_t count = 0;
     const MugaiType *types = mugai_type_table (&count);
-    int code = parse (argc, argv,
-                      mugai_cli_text ("usage: mugai types [--json]\nContent types: id, family, media type, name; * may be delivered.\n",
-                                      "使い方: mugai types [--json]\nファイル種別(識別子、系統、メディア型、名称)。* は届けられる形式です。\n"),
-                      &json, NULL);
-    g_autoptr (JsonBuilder) b = json_builder_new ();
+    int code =
+        parse (argc, argv,
+               mugai_cli_text (
+                   "usage: mugai types [--json]\nContent types: id, family, media type, name; * "
+                   "may be delivered.\n",
+                   "使い方: mugai types [--json]\nファイル種別(識別子、系統、メディア型、名称)。* "
+                   "は届けられる形式です。\n"),
+               &json, NULL);
+    g_autoptr (JsonBuilder) b = json_builder_new();
 
     if (code >= 0)
         return code;
     json_builder_begin_array (b);
     for (size_t i = 0; i < count; i++) {
         if (!json) {
-            printf ("%c %-12s %-13s %-42.42s %s\n", types[i].in_profile ? '*' : ' ', types[i].id, types[i].family, types[i].media,
-                    mugai_cli_text (types[i].en, types[i].ja));
+            printf ("%c %-12s %-13s %-42.42s %s\n", types[i].in_profile ? '*' : ' ', types[i].id,
+                    types[i].family, types[i].media, mugai_cli_text (types[i].en, types[i].ja));
             continue;
         }
         json_builder_begin_object (b);
@@ -108,13 +114,13 @@ static void
 format_value (MugaiUnit unit, uint64_t value, char *out, size_t room)
 {
     if (unit == MUGAI_UNIT_US)
-        g_snprintf (out, (gulong) room, "%" G_GUINT64_FORMAT "s", value / 1000000);
+        g_snprintf (out, (gulong)room, "%" G_GUINT64_FORMAT "s", value / 1000000);
     else if (unit == MUGAI_UNIT_BYTES && value % (1 << 20) == 0)
-        g_snprintf (out, (gulong) room, "%" G_GUINT64_FORMAT "MiB", value >> 20);
+        g_snprintf (out, (gulong)room, "%" G_GUINT64_FORMAT "MiB", value >> 20);
     else if (unit == MUGAI_UNIT_BYTES && value % (1 << 10) == 0)
-        g_snprintf (out, (gulong) room, "%" G_GUINT64_FORMAT "KiB", value >> 10);
+        g_snprintf (out, (gulong)room, "%" G_GUINT64_FORMAT "KiB", value >> 10);
     else
-        g_snprintf (out, (gulong) room, "%" G_GUINT64_FORMAT, value);
+        g_snprintf (out, (gulong)room, "%" G_GUINT64_FORMAT, value);
 }
 
 int
@@ -124,10 +130,12 @@ mugai_cli_limits (int argc, char **argv)
     size_t count = 0;
     const MugaiLimitInfo *limits = mugai_limits_table (&count);
     int code = parse (argc, argv,
-                      mugai_cli_text ("usage: mugai limits [--json]\nLimits for `limits:` in rules: default, range, reason.\n",
-                                      "使い方: mugai limits [--json]\nルールの `limits:` に書ける制限値(既定値、範囲、理由)。\n"),
+                      mugai_cli_text ("usage: mugai limits [--json]\nLimits for `limits:` in "
+                                      "rules: default, range, reason.\n",
+                                      "使い方: mugai limits [--json]\nルールの `limits:` "
+                                      "に書ける制限値(既定値、範囲、理由)。\n"),
                       &json, NULL);
-    g_autoptr (JsonBuilder) b = json_builder_new ();
+    g_autoptr (JsonBuilder) b = json_builder_new();
 
     if (code >= 0)
         return code;
@@ -144,10 +152,13 @@ mugai_cli_limits (int argc, char **argv)
         }
         json_builder_begin_object (b);
         add_string (b, "name", limits[i].name);
-        add_string (b, "unit", limits[i].unit == MUGAI_UNIT_US ? "us" : limits[i].unit == MUGAI_UNIT_BYTES ? "bytes" : "count");
-        add_integer (b, "default", (gint64) limits[i].value);
-        add_integer (b, "min", (gint64) limits[i].min);
-        add_integer (b, "max", (gint64) limits[i].max);
+        add_string (b, "unit",
+                    limits[i].unit == MUGAI_UNIT_US      ? "us"
+                    : limits[i].unit == MUGAI_UNIT_BYTES ? "bytes"
+                                                         : "count");
+        add_integer (b, "default", (gint64)limits[i].value);
+        add_integer (b, "min", (gint64)limits[i].min);
+        add_integer (b, "max", (gint64)limits[i].max);
         add_string (b, "why", limits[i].why);
         add_string (b, "why_ja", limits[i].why_ja);
         json_builder_end_object (b);
@@ -177,11 +188,13 @@ runs_name (mugai_runs runs)
 static void
 filter_text (const MugaiCatalogueFilter *f)
 {
-    printf ("%s  (%s)\n  %s\n  %s: %s -> %s\n", f->name, runs_name (f->runs), mugai_cli_text (f->summary, f->summary_ja),
-            mugai_cli_text ("types", "種別"), f->takes, f->gives);
+    printf ("%s  (%s)\n  %s\n  %s: %s -> %s\n", f->name, runs_name (f->runs),
+            mugai_cli_text (f->summary, f->summary_ja), mugai_cli_text ("types", "種別"), f->takes,
+            f->gives);
     for (guint i = 0; i < f->params->len; i++) {
         const mugai_param *p = g_ptr_array_index (f->params, i);
-        printf ("  %s (%s %s%s): %s\n", p->name, mugai_cli_text ("default", "既定値"), p->value, p->unit != NULL ? p->unit : "",
+        printf ("  %s (%s %s%s): %s\n", p->name, mugai_cli_text ("default", "既定値"), p->value,
+                p->unit != NULL ? p->unit : "",
                 mugai_cli_text (p->help, p->help_ja != NULL ? p->help_ja : p->help));
     }
 }
@@ -221,18 +234,23 @@ mugai_cli_filters (int argc, char **argv)
 {
     bool json = false;
     g_autoptr (GError) error = NULL;
-    g_autoptr (GPtrArray) folders = g_ptr_array_new ();
-    g_autoptr (JsonBuilder) b = json_builder_new ();
-    int code = parse (argc, argv,
-                      mugai_cli_text ("usage: mugai filters [--filters DIR]... [--json]\nInstalled filters and their parameters.\n",
-                                      "使い方: mugai filters [--filters フォルダー]... [--json]\n導入済みフィルタと引数。\n"),
-                      &json, folders);
+    g_autoptr (GPtrArray) folders = g_ptr_array_new();
+    g_autoptr (JsonBuilder) b = json_builder_new();
+    int code = parse (
+        argc, argv,
+        mugai_cli_text (
+            "usage: mugai filters [--filters DIR]... [--json]\nInstalled filters and their "
+            "parameters.\n",
+            "使い方: mugai filters [--filters フォルダー]... [--json]\n導入済みフィルタと引数。\n"),
+        &json, folders);
 
     if (code >= 0)
         return code;
     g_ptr_array_add (folders, NULL);
-    g_autoptr (MugaiPrograms) programs = mugai_programs_find ((const char *const *) folders->pdata, &error);
-    g_autoptr (MugaiCatalogue) catalogue = programs != NULL ? mugai_programs_describe (programs, &error) : NULL;
+    g_autoptr (MugaiPrograms) programs =
+        mugai_programs_find ((const char *const *)folders->pdata, &error);
+    g_autoptr (MugaiCatalogue) catalogue =
+        programs != NULL ? mugai_programs_describe (programs, &error) : NULL;
     if (catalogue == NULL)
         return mugai_cli_error ("filters", error);
     json_builder_begin_array (b);

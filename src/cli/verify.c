@@ -16,7 +16,7 @@ mugai_cli_verify (int argc, char **argv)
     g_autoptr (GError) error = NULL;
     g_autoptr (MugaiPrograms) programs = mugai_programs_find (NULL, &error);
 
-    (void) argc;
+    (void)argc;
     if (programs == NULL)
         return mugai_cli_error ("verify", error);
     g_autofree char *path = g_build_filename (programs->folder, "mugai-verify", NULL);

@@ -2,7 +2,7 @@
 #include "daemon/config.h"
 
 #include "core/error.h"
-#include "rules/yaml.h"
+#include "rules/yaml-tree.h"
 
 #include <string.h>
 

@@ -132,12 +132,18 @@ child_is_dead (MugaiChild *child, MugaiDeath death)
 }
 
 static void
+death_is_clear (MugaiChild *child)
+{
+    child_is_dead (child, child->zygote_lost ? MUGAI_DEATH_ZYGOTE : MUGAI_DEATH_CHILD);
+}
+
+static void
 on_status_wait (void *data)
 {
     MugaiChild *child = data;
 
-    child->status_timer = NULL;
-    child_is_dead (child, child->zygote_lost ? MUGAI_DEATH_ZYGOTE : MUGAI_DEATH_CHILD);
+    child->status_timer = NULL; /* it is gone with this call */
+    death_is_clear (child);
 }
 
 static void
@@ -149,7 +155,7 @@ child_ended (MugaiChild *child)
     mugai_loop_unwatch (child->nursery->loop, child->watch);
     child->watch = NULL;
     if (child->zygote_lost || child->status >= 0 || child->on_frame == NULL)
-        on_status_wait (child);
+        death_is_clear (child);
     else
         child->status_timer =
             mugai_loop_after (child->nursery->loop, STATUS_WAIT_US, on_status_wait, child);
@@ -236,7 +242,8 @@ mugai_nursery_take (MugaiNursery *n, MugaiChildFrame frame, MugaiChildDeath deat
 
 /* ---- the zygote */
 
-/* What a child writes there may be hostile. Test builds keep stderr for the reports of the sanitizers. */
+/* What a child writes there may be hostile. Test builds keep stderr for the reports of the
+ * sanitizers. */
 static void
 silence_stdio (void)
 {
@@ -267,7 +274,7 @@ exec_zygote (const MugaiNursery *n, int control)
         fcntl (control, F_SETFD, 0);
     else if (dup2 (control, MUGAI_ZYGOTE_FD) < 0)
         _exit (127);
-    silence_stdio ();
+    silence_stdio();
     syscall (SYS_close_range, MUGAI_ZYGOTE_FD + 1, ~0u, 0);
     execve (n->argv[0], n->argv, environment);
     _exit (127);
@@ -450,7 +457,7 @@ on_exited (MugaiNursery *n, const MugaiFrame *frame)
         return;
     child->status = (int)payload_u32 (frame);
     if (child->ended)
-        on_status_wait (child);
+        death_is_clear (child);
 }
 
 static void
