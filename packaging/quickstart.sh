@@ -19,7 +19,7 @@
 set -eu
 
 top=$(cd "$(dirname "$0")/.." && pwd)
-build=$top/build mode=mta install=yes partial= state=${TMPDIR:-/tmp}/mugai-quickstart.$(id -u)
+build=$top/build mode=mta install=yes partial=''
 child=
 
 say () { printf '\n== %s\n' "$*"; }
@@ -64,6 +64,7 @@ while [ $# -gt 0 ]; do
     shift
 done
 
+state=$build/quickstart-run # of --keep: its process id, and a file that says it is ready
 # shellcheck source=packaging/packages.sh
 . "$top/packaging/packages.sh"
 
@@ -100,7 +101,7 @@ done
 
 say "build ($build)"
 log=$build/quickstart.log
-mkdir -p "$build" 2>/dev/null && : >"$log" 2>/dev/null || fail "$build: not writable; choose another folder with --build"
+{ mkdir -p "$build" && touch "$log"; } 2>/dev/null || fail "$build: not writable; choose another folder with --build"
 if [ ! -f "$build/build.ninja" ]; then
     meson setup "$build" "$top" -Dbuildtype=release -Dtests=false >"$log" 2>&1 || {
         tail -n 20 "$log" >&2
