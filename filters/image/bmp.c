@@ -146,7 +146,9 @@ read_header (Bmp *b)
         b->width = u16 (b, 18);
         b->height = u16 (b, 20);
         b->bits = u16 (b, 24);
-    } else if (b->header >= 40 && b->header <= 124 && b->size >= FILE_HEADER + 40) {
+    } else if (b->header >= 40 && b->header <= 124) {
+        if (b->size < FILE_HEADER + 40)
+            return MUGAI_IMAGE_MALFORMED;
         uint32_t height = u32 (b, 22);
         b->width = u32 (b, 18);
         b->top_down = (height & 0x80000000u) != 0;
