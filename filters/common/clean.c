@@ -37,7 +37,7 @@ add_char (Clean *s, uint32_t c, const uint8_t *bytes, size_t size)
     case MUGAI_CHAR_TEXT:
         if (c == 0xFFFD) {
             s->stats->replacement++;
-            mugai_buffer_add_text (s->out, "[?FFFD]");
+            mugai_buffer_add_text (s->out, "[U+FFFD]");
         } else {
             mugai_buffer_add (s->out, bytes, size);
         }

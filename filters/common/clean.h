@@ -16,7 +16,7 @@ typedef struct MugaiCleanStats {
     uint64_t invisible;   /* removed */
     uint64_t never;       /* noncharacters removed */
     uint64_t private_use; /* shown as [外字 U+E000] */
-    uint64_t replacement; /* U+FFFD of the input, shown as [?FFFD] */
+    uint64_t replacement; /* U+FFFD of the input, shown as [U+FFFD] */
     uint64_t undecodable; /* bytes that are no UTF-8, shown as [?E3] */
     uint64_t tags;        /* of the invisible ones: tag characters, which spell a hidden text */
 } MugaiCleanStats;

@@ -28,7 +28,7 @@ static const Range invisible[] = {
     { 0x00AD, 0x00AD },   { 0x034F, 0x034F }, { 0x115F, 0x1160 },   { 0x17B4, 0x17B5 },
     { 0x180B, 0x180F },   { 0x200B, 0x200D }, { 0x2028, 0x2029 },   { 0x2060, 0x2065 },
     { 0x206A, 0x206F },   { 0x3164, 0x3164 }, { 0xFE00, 0xFE0F },   { 0xFEFF, 0xFEFF },
-    { 0xFFA0, 0xFFA0 },   { 0xFFF0, 0xFFFB }, { 0x1BCA0, 0x1BCA3 }, { 0x1D173, 0x1D17A },
+    { 0xFFA0, 0xFFA0 },   { 0xFFF0, 0xFFFC }, { 0x1BCA0, 0x1BCA3 }, { 0x1D173, 0x1D17A },
     { 0xE0000, 0xE0FFF },
 };
 
@@ -103,7 +103,7 @@ take (const uint8_t **at, const uint8_t *end, uint32_t c)
     return true;
 }
 
-/* A pictograph with at most one variation selector and one skin tone (not FE0E and a tone). */
+/* A pictograph with at most one variation selector or skin tone. */
 static bool
 take_emoji (const uint8_t **at, const uint8_t *end)
 {
@@ -111,11 +111,8 @@ take_emoji (const uint8_t **at, const uint8_t *end)
     if (c == MUGAI_UTF8_BAD || !IN (pictographs, c))
         return false;
     mugai_utf8_next (at, end);
-    if (take (at, end, 0xFE0E))
-        return true;
-    take (at, end, 0xFE0F);
     c = peek (*at, end);
-    if (c >= 0x1F3FB && c <= 0x1F3FF)
+    if (c == 0xFE0E || c == 0xFE0F || (c >= 0x1F3FB && c <= 0x1F3FF))
         mugai_utf8_next (at, end);
     return true;
 }

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * html-text: the text of an HTML page or mail as a reader would see it. SPEC.md says what that is.
+ *
+ * Pure: bytes in, UTF-8 out, no state that outlives the call. Time and memory are linear in the
+ * input; nesting is followed to 512 elements, as browsers do. The output may hold anything that
+ * UTF-8 can say: text-clean comes next. Process: the walk. Trust: input is hostile. libc only.
+ */
+#pragma once
+
+#include "common/buffer.h"
+
+typedef struct MugaiHtmlTextOptions {
+    size_t width;     /* columns a table may take; 78 */
+    bool japanese;    /* marks of lists, and ambiguous characters count as wide */
+    bool show_hidden; /* keep hidden text in its place */
+    bool show_links;  /* targets of links after their text */
+} MugaiHtmlTextOptions;
+
+typedef struct MugaiHtmlTextStats {
+    uint64_t hidden;        /* characters, not white space, of hidden text that was left out */
+    uint64_t shown;         /* characters, not white space, that were written */
+    uint64_t comments;      /* and declarations */
+    uint64_t scripts;       /* script elements, event handlers and script links */
+    uint64_t forms;         /* forms */
+    uint64_t frames;        /* iframe, frame, object, embed, applet */
+    uint64_t remote;        /* images from elsewhere */
+    uint64_t links;         /* targets shown */
+    uint64_t links_dropped; /* targets of kinds that are never shown */
+    uint64_t deceiving;     /* links whose text names another host */
+    uint64_t too_deep;      /* elements beyond the depth that is followed */
+} MugaiHtmlTextStats;
+
+MugaiHtmlTextOptions mugai_html_text_options (void);
+
+/* mugai_html_text:
+ * @utf8: borrowed, @size bytes; broken bytes become U+FFFD. @out: gets what fits below its bound
+ * (out->cut says when not all did).
+ * @stats: set; may be NULL.
+ * Returns: 0; -ENOMEM.
+ */
+int mugai_html_text (const uint8_t *utf8, size_t size, const MugaiHtmlTextOptions *options,
+                     MugaiBuffer *out, MugaiHtmlTextStats *stats);

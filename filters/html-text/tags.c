@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "html-text/tags.h"
+
+#include <string.h>
+
+typedef struct Row {
+    const char *name;
+    unsigned flags;
+} Row;
+
+static const Row tags[HTML_TAG_COUNT] = {
+    [HTML_TAG_NONE] = { "", 0 },
+#define TAG(id, name, flags) [HTML_TAG_##id] = { name, flags },
+#include "html-text/tags.inc"
+#undef TAG
+};
+
+static const char *const attributes[HTML_ATTR_COUNT] = {
+    "alt",   "background", "bgcolor", "class", "color", "colspan", "hidden", "href",  "id",
+    "label", "role",       "rowspan", "src",   "start", "style",   "type",   "value",
+};
+
+/* Order of a name that is not NUL-terminated against one that is. */
+static int
+compare (const uint8_t *name, size_t size, const char *other)
+{
+    int order = strncmp ((const char *)name, other, size);
+    return order != 0 ? order : other[size] == '\0' ? 0 : -1;
+}
+
+HtmlTag
+html_tag (const uint8_t *name, size_t size)
+{
+    size_t low = 1, high = HTML_TAG_COUNT;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = compare (name, size, tags[middle].name);
+        if (order == 0)
+            return (HtmlTag)middle;
+        if (order > 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    uint32_t hash = 2166136261u; /* FNV-1a */
+    for (size_t i = 0; i < size; i++)
+        hash = (hash ^ name[i]) * 16777619u;
+    return hash | 0x80000000u;
+}
+
+const char *
+html_tag_name (HtmlTag tag)
+{
+    return tag < HTML_TAG_COUNT ? tags[tag].name : "";
+}
+
+unsigned
+html_tag_flags (HtmlTag tag)
+{
+    return tag < HTML_TAG_COUNT ? tags[tag].flags : 0;
+}
+
+HtmlAttribute
+html_attribute (const uint8_t *name, size_t size)
+{
+    for (int i = 0; i < HTML_ATTR_COUNT; i++) {
+        if (compare (name, size, attributes[i]) == 0)
+            return (HtmlAttribute)i;
+    }
+    return HTML_ATTR_COUNT;
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * How it works: first code points (common/clean.h), then lines. Lines of base64 wait until it is
+ * known whether they are a file; all others are written as they come.
+ */
+#include "text-clean/text-clean.h"
+
+#include "text-clean/blocks.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+enum { SHOWN = 60 /* bytes of a block's first line that its notice shows */ };
+
+typedef struct Lines {
+    const MugaiTextCleanOptions *options;
+    MugaiTextCleanStats *stats;
+    MugaiBuffer *out;
+    TextSpan rest;   /* input to come */
+    const char *run; /* first line of base64 that waits; NULL: none */
+    char head[BASE64_HEAD];
+    size_t held;  /* characters in head */
+    size_t total; /* characters of the run */
+    bool no_yend; /* no "=yend" comes any more */
+} Lines;
+
+static const char notice_ja[] = "無害化の結果";
+static const char notice_en[] = "Sanitization result";
+
+static bool
+starts (TextSpan s, const char *text)
+{
+    return s.size >= strlen (text) && memcmp (s.data, text, strlen (text)) == 0;
+}
+
+/* @text in @s, ASCII letters in any case. */
+static bool
+contains (TextSpan s, const char *text)
+{
+    size_t n = strlen (text);
+    int first = text[0] >= 'A' && text[0] <= 'Z' ? text[0] | 0x20 : text[0];
+    for (size_t i = 0; i + n <= s.size; i++) {
+        int c = s.data[i] >= 'A' && s.data[i] <= 'Z' ? s.data[i] | 0x20 : s.data[i];
+        if (c == first && strncasecmp (s.data + i, text, n) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* In place of a block; @what is part of the text and already clean. */
+static void
+put_notice (Lines *l, TextSpan what)
+{
+    const char *text = l->options->japanese ? "[本文中の符号化ファイルを削除しました: "
+                                            : "[encoded file removed from the text: ";
+    MugaiBuffer shown = mugai_buffer (SHOWN);
+    mugai_buffer_add (&shown, what.data, what.size);
+    mugai_buffer_add_text (l->out, text);
+    mugai_buffer_add (l->out, shown.data, shown.size);
+    mugai_buffer_add_text (l->out, shown.cut ? "…]" : "]");
+    mugai_buffer_clear (&shown);
+    l->stats->blocks++;
+}
+
+/* Is the colon at @at that of a data: URI? */
+static bool
+is_data_colon (TextSpan s, size_t at)
+{
+    if (at < 4 || strncasecmp (s.data + at - 4, "data", 4) != 0)
+        return false;
+    char before = at > 4 ? s.data[at - 5] : ' ';
+    if ((before | 0x20) >= 'a' && (before | 0x20) <= 'z')
+        return false;
+    size_t end =
+        at + 1 + 80 < s.size ? at + 1 + 80 : s.size; /* 20 characters, some of three bytes */
+    for (size_t i = at + 1; i < end && s.data[i] != ' '; i++) {
+        if (s.data[i] == '/')
+            return i > at + 1;
+    }
+    return false;
+}
+
+/* A piece of @s that is base64 of a known type, from @*io_at on. Returns: its bytes or 0; *io_at:
+ * where it begins. */
+static size_t
+find_piece (TextSpan s, size_t *io_at)
+{
+    for (size_t at = *io_at, n; at < s.size; at += n + 1) {
+        TextSpan piece = { s.data + at, 0 };
+        n = 0;
+        while (at + n < s.size && s.data[at + n] != '=' &&
+               block_is_base64 ((TextSpan){ s.data + at + n, 1 }))
+            n++;
+        piece.size = n;
+        *io_at = at;
+        if (n >= BASE64_RUN_LEAST && block_is_known (piece))
+            return n;
+    }
+    return 0;
+}
+
+/* Text of a line, data: URIs broken up. */
+static void
+put_text (Lines *l, TextSpan s)
+{
+    size_t done = 0;
+    const char *colon;
+    for (size_t at = 0; at < s.size && (colon = memchr (s.data + at, ':', s.size - at)) != NULL;) {
+        at = (size_t)(colon - s.data);
+        if (is_data_colon (s, at)) {
+            mugai_buffer_add (l->out, s.data + done, at - done);
+            mugai_buffer_add_text (l->out, "[:]");
+            done = at + 1;
+            l->stats->data_links++;
+        }
+        at++;
+    }
+    mugai_buffer_add (l->out, s.data + done, s.size - done);
+}
+
+/* A line that stays. */
+static void
+put_line (Lines *l, TextSpan s)
+{
+    if (!starts (s, "> ") && (contains (s, notice_ja) || contains (s, notice_en))) {
+        mugai_buffer_add_text (l->out, "> ");
+        l->stats->imitations++;
+    }
+    size_t at = 0, size, done = 0;
+    bool run = block_is_base64 (text_strip (s)); /* judged with its neighbours */
+    while (!run && s.size >= BASE64_RUN_LEAST && (size = find_piece (s, &at)) > 0) {
+        put_text (l, (TextSpan){ s.data + done, at - done });
+        put_notice (l, (TextSpan){ "base64", 6 });
+        done = at += size;
+    }
+    put_text (l, (TextSpan){ s.data + done, s.size - done });
+    mugai_buffer_add (l->out, "\n", 1);
+}
+
+/* The run of base64 that waits, up to @end, is written or taken out. @next: characters of the line
+ * after it. */
+static void
+end_run (Lines *l, const char *end, size_t next)
+{
+    TextSpan rest = { l->run, (size_t)(end - l->run) };
+    bool known =
+        l->total + next >= BASE64_RUN_LEAST && block_is_known ((TextSpan){ l->head, l->held });
+    if (known) {
+        put_notice (l, (TextSpan){ "base64", 6 });
+        mugai_buffer_add (l->out, "\n", 1);
+    }
+    while (!known && rest.size > 0)
+        put_line (l, text_line (&rest));
+    l->run = NULL;
+    l->held = l->total = 0;
+}
+
+static void
+add_run (Lines *l, TextSpan s, const char *line)
+{
+    size_t n = s.size < BASE64_HEAD - l->held ? s.size : BASE64_HEAD - l->held;
+    if (l->run == NULL)
+        l->run = line;
+    memcpy (l->head + l->held, s.data, n);
+    l->held += n;
+    l->total += s.size;
+}
+
+/* Skip @size bytes of the input. */
+static void
+skip (Lines *l, size_t size)
+{
+    l->rest.data += size;
+    l->rest.size -= size;
+}
+
+/* Bytes up to the end of the line with "=yend", 0 when there is none. */
+static size_t
+yenc_size (Lines *l)
+{
+    TextSpan rest = l->rest;
+    while (rest.size > 0 && !l->no_yend) {
+        if (starts (text_line (&rest), "=yend"))
+            return (size_t)(rest.data - l->rest.data);
+    }
+    l->no_yend = true;
+    return 0;
+}
+
+/* A line that begins a block: the block is taken out, or the line quoted. Returns: false when it
+ * begins none. */
+static bool
+take_block (Lines *l, TextSpan line)
+{
+    size_t size = 0;
+    bool begin = block_is_begin (line), yenc = starts (line, "=ybegin ");
+    bool binhex = memmem (line.data, line.size, "must be converted with BinHex", 29) != NULL;
+    if (begin)
+        size = block_uu (l->rest);
+    else if (yenc)
+        size = yenc_size (l);
+    else if (binhex)
+        size = block_binhex (l->rest);
+    if (size > 0) {
+        put_notice (l, binhex ? (TextSpan){ "BinHex", 6 } : line);
+        mugai_buffer_add (l->out, "\n", 1);
+        skip (l, size);
+    } else if (begin || yenc) {
+        mugai_buffer_add_text (l->out, "> ");
+        put_line (l, line);
+        l->stats->quoted++;
+    }
+    return size > 0 || begin || yenc;
+}
+
+static void
+read_lines (Lines *l)
+{
+    while (l->rest.size > 0 && mugai_buffer_ok (l->out)) {
+        TextSpan line = text_line (&l->rest), s = text_strip (line);
+        bool plain = block_is_base64 (s);
+        if (plain && s.size >= BASE64_LINE_LEAST) {
+            add_run (l, s, line.data);
+            continue;
+        }
+        if (l->run != NULL) {
+            /* its last line, when it looks like one, goes with it */
+            bool tail = plain && s.size > 0 && (s.size % 4 == 0 || s.data[s.size - 1] == '=');
+            if (tail && l->total + s.size >= BASE64_RUN_LEAST) {
+                end_run (l, l->rest.data, s.size);
+                continue;
+            }
+            end_run (l, line.data, s.size);
+        }
+        if (!take_block (l, line))
+            put_line (l, line);
+    }
+    if (l->run != NULL)
+        end_run (l, l->rest.data, 0);
+}
+
+/* A text that begins as files of other types do gets an empty line before it. */
+static bool
+begins_as_file (const MugaiBuffer *text)
+{
+    static const char *const files[] = { "PK",   "MZ",   "%PDF-", "{\\rtf", "GIF8", "Rar!",
+                                         "RIFF", "MSCF", "ITSF",  "BZh",    "%!PS", "!<arch>" };
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        if (starts ((TextSpan){ text->data, text->size }, files[i]))
+            return true;
+    }
+    return false;
+}
+
+int
+mugai_text_clean (const void *utf8, size_t size, const MugaiTextCleanOptions *options,
+                  MugaiBuffer *out, MugaiTextCleanStats *stats)
+{
+    MugaiTextCleanStats ignored;
+    stats = stats != NULL ? stats : &ignored;
+    *stats = (MugaiTextCleanStats){ 0 };
+    MugaiBuffer clean = mugai_buffer (out->max);
+    if (size > 0)
+        mugai_clean (utf8, size, MUGAI_CLEAN_TEXT, &clean, &stats->clean);
+    if (clean.size > 0 && !clean.failed) {
+        Lines l = {
+            .options = options, .stats = stats, .out = out, .rest = { clean.data, clean.size }
+        };
+        if (begins_as_file (&clean))
+            mugai_buffer_add (out, "\n", 1);
+        read_lines (&l);
+    }
+    out->cut = out->cut || clean.cut;
+    out->failed = out->failed || clean.failed;
+    mugai_buffer_clear (&clean);
+    while (out->cut && out->size > 0 && out->data[out->size - 1] != '\n')
+        out->size--;
+    return out->failed ? -ENOMEM : 0;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * text-clean: any UTF-8 to a text of the output profile (src/verify/PROFILE.md, sections U and T
+ * but for T-7, which is link-defang's). Pure; idempotent; linear. Process: the walk. Trust: input
+ * is hostile. libc only.
+ */
+#pragma once
+
+#include "common/clean.h"
+
+typedef struct MugaiTextCleanOptions {
+    bool japanese; /* language of what is put in place of blocks */
+} MugaiTextCleanOptions;
+
+typedef struct MugaiTextCleanStats {
+    MugaiCleanStats clean;
+    uint64_t blocks;     /* files written as text, taken out */
+    uint64_t quoted;     /* lines that only look like the beginning of one, quoted */
+    uint64_t imitations; /* lines that imitate the notice, quoted */
+    uint64_t data_links; /* data: URIs broken up */
+} MugaiTextCleanStats;
+
+/* mugai_text_clean:
+ * @utf8: borrowed, @size bytes, broken ones are shown as [?E3]. @out: what fits below its bound is
+ * appended (out->cut says when not all did, and then the last line is whole). @stats: set; may be
+ * NULL. Returns: 0; -ENOMEM.
+ */
+int mugai_text_clean (const void *utf8, size_t size, const MugaiTextCleanOptions *options,
+                      MugaiBuffer *out, MugaiTextCleanStats *stats);
