@@ -189,22 +189,32 @@ check_param (const MugaiLoader *l, const MugaiCatalogueFilter *filter, const Mug
     return true;
 }
 
-/* Settings that a filter has as a parameter, unless the rule gives it. */
+/* Settings that a filter has as a parameter, unless the rule gives it: body.links, by MugaiLinks.
+ */
+static const struct {
+    const char *filter, *param;
+    const char *links[4];
+} settings[] = {
+    { "link-defang", "form", { "", "show", "defang", "drop" } },
+    { "html-text", "links", { "", "yes", "yes", "no" } },
+};
+
 static void
 add_settings (const MugaiLoader *l, const MugaiCatalogueFilter *filter, MugaiStep *step,
               MugaiStepValue *values)
 {
-    static const char *const links[] = { "", "show", "defang", "drop" };
-    MugaiNearest nearest = mugai_nearest ("links");
-
-    if (strcmp (step->filter, "link-defang") != 0 || step->n_values == MUGAI_RULES_PARAMS ||
-        (filter != NULL && find_param (filter, "links", &nearest) == NULL))
-        return;
-    for (size_t i = 0; i < step->n_values; i++)
-        if (strcmp (values[i].name, "links") == 0)
-            return;
-    values[step->n_values++] =
-        (MugaiStepValue){ .name = "links", .value = links[l->rules->settings.links] };
+    for (size_t s = 0; s < G_N_ELEMENTS (settings); s++) {
+        MugaiNearest ignored = mugai_nearest ("");
+        bool has = strcmp (step->filter, settings[s].filter) == 0 &&
+                   step->n_values < MUGAI_RULES_PARAMS &&
+                   (filter == NULL || find_param (filter, settings[s].param, &ignored) != NULL);
+        for (size_t i = 0; i < step->n_values && has; i++)
+            has = strcmp (values[i].name, settings[s].param) != 0;
+        if (has)
+            values[step->n_values++] =
+                (MugaiStepValue){ .name = settings[s].param,
+                                  .value = settings[s].links[l->rules->settings.links] };
+    }
 }
 
 /* A parameter that must be given and is not. */

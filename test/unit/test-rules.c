@@ -21,7 +21,7 @@ static MugaiCatalogue *
 catalogue (void)
 {
     static const mugai_param links[] = {
-        { .name = "links", .kind = MUGAI_PARAM_WORD, .value = "show", .words = "show defang drop" },
+        { .name = "form", .kind = MUGAI_PARAM_WORD, .value = "show", .words = "show defang drop" },
     };
     static const mugai_param pdf[] = {
         { .name = "dpi", .kind = MUGAI_PARAM_INTEGER, .value = "150", .min = 50, .max = 600 },
