@@ -8,5 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* @d: valid UTF-8. */
+enum { MUGAI_NFC_MAX = 255 /* bytes */ };
+
+/* @d: at most MUGAI_NFC_MAX bytes; a longer or undecodable text is not. */
 bool mugai_nfc_is (const uint8_t *d, size_t size);

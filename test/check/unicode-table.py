@@ -36,7 +36,7 @@ def tables():
     for c in SCALARS:
         d = u.decomposition(chr(c)).split()
         if len(d) == 2 and d[0][0] != '<' and u.normalize('NFC', chr(c)) == chr(c):
-            pairs.append((int(d[0], 16), int(d[1], 16)))
+            pairs.append((c, int(d[0], 16), int(d[1], 16)))
     fold = []
     for c in SCALARS:
         k = u.normalize('NFKC', chr(c))
@@ -78,8 +78,8 @@ def write(path):
         f.write('\n/* Canonical combining classes that are not 0. */')
         table('static const struct {\n    uint32_t first, last;\n    uint8_t combining;\n} mugai_nfc_class[]',
               ['{ 0x%x, 0x%x, %d }' % tuple(r) for r in classes])
-        f.write('\n/* Pairs that NFC joins (besides Hangul, which is computed), sorted. */')
-        table('static const uint32_t mugai_nfc_pair[][2]', ['{ 0x%x, 0x%x }' % p for p in pairs])
+        f.write('\n/* What NFC joins: whole, first, second; sorted by the whole. Hangul is computed. */')
+        table('static const uint32_t mugai_nfc_pair[][3]', ['{ 0x%x, 0x%x, 0x%x }' % p for p in pairs])
         f.write('\n/* Code points whose NFKC form is ASCII, with that form in lower case, sorted; padded with NUL. */')
         table('static const struct {\n    uint32_t cp;\n    char ascii[4];\n} mugai_fold_table[]',
               ['{ 0x%x, { %s } }' % (c, c_string(s)) for c, s in fold])
@@ -88,7 +88,7 @@ def write(path):
 
 def read(path):
     text = open(path, encoding='utf-8').read()
-    body = {m.group(1): m.group(2) for m in re.finditer(r'(mugai_\w+)\[\](?:\[2\])? = \{\n(.*?)\n\};', text, re.S)}
+    body = {m.group(1): m.group(2) for m in re.finditer(r'(mugai_\w+)\[\](?:\[[23]\])? = \{\n(.*?)\n\};', text, re.S)}
     rows = lambda name: [tuple(int(x, 0) for x in re.findall(r'0x[0-9a-f]+|\b\d+\b', r))
                          for r in re.findall(r'\{([^{}]*)\}', body[name])]
     changed = {c for a, b in rows('mugai_nfc_changed') for c in range(a, b + 1)}
