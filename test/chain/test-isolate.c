@@ -225,8 +225,12 @@ test_corpus (void)
     int seen = 0, made = 0, died = 0;
     Zygote image;
 
-    snprintf (folder, sizeof folder, "%s/image",
-              getenv ("MUGAI_CORPUS") != NULL ? getenv ("MUGAI_CORPUS") : "");
+    const char *corpus = getenv ("MUGAI_CORPUS"), *source = getenv ("MUGAI_SOURCE");
+    if (corpus != NULL)
+        snprintf (folder, sizeof folder, "%s/image", corpus);
+    else
+        snprintf (folder, sizeof folder, "%s/../shared/corpus/image",
+                  source != NULL ? source : ".");
     DIR *dir = opendir (folder);
     if (dir == NULL) {
         SKIP ("no corpus (MUGAI_CORPUS)");
