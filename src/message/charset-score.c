@@ -35,6 +35,14 @@ cyrillic_points (uint32_t c, uint32_t before)
     return lower ? 10 : was_lower ? -10 : 5;
 }
 
+/* One character of a two-byte charset between ASCII letters took one of them for its trail:
+ * "world's" in windows-1252. */
+static bool
+is_alone (uint32_t before, uint32_t after)
+{
+    return is_ascii_letter (before) && after < 0x80;
+}
+
 static int
 points_of (uint32_t c, uint32_t before, uint32_t after)
 {
@@ -42,14 +50,20 @@ points_of (uint32_t c, uint32_t before, uint32_t after)
         return -40;
     if (c < 0x250)
         return latin_points (c, before, after);
+    if (c < 0x700 && (is_ascii_letter (before) || is_ascii_letter (after)))
+        return -8; /* no word is written in two scripts */
     if (c < 0x400)
         return c >= 0x386 ? 7 : -4; /* Greek */
     if (c < 0x530)
         return cyrillic_points (c, before);
     if (c < 0x700 || (c >= 0xE00 && c < 0xE80))
         return 8; /* Hebrew, Arabic, Thai */
+    if ((c >= 0x2013 && c <= 0x2026) || c == 0x20AC || c == 0x2122)
+        return before < 0x80 || after < 0x80 ? 9 : 2; /* quotation marks, dashes */
     if (c >= 0x2010 && c < 0x2600)
         return 2; /* punctuation, symbols, box drawing */
+    if (c >= 0x3400 && c < 0xE000 && is_alone (before, after))
+        return -10;
     if (c >= 0x3000 && c < 0x3040)
         return 12;
     if (c >= 0x3041 && c < 0x3100)

@@ -20,6 +20,7 @@ enum {
     SAMPLE_MAX = 32768,       /* bytes that candidates are scored on */
     SAMPLE_TEXT_MAX = 262144, /* bytes of UTF-8 of a decoded sample */
     KANA_SURE = 15,           /* hundredths: see mugai_charset_score_kana() */
+    TIE_LEAST = 8,            /* characters below which uchardet is not asked */
     TIE_BONUS = 300, /* hundredths of a point per character that uchardet's opinion is worth */
 };
 
@@ -182,7 +183,8 @@ choose_wide (const Survey *s, MugaiCharsetId declared, Choice *choice)
         *choice = (Choice){ id, MUGAI_CHARSET_BY_LABEL, 0, 0 };
         return true;
     }
-    if (s->nuls > s->size / 4) {
+    bool one_side = s->even_nuls * 10 <= s->nuls || s->even_nuls * 10 >= s->nuls * 9;
+    if (s->size >= 4 && s->nuls > s->size / 4 && one_side) {
         *choice = (Choice){ big ? MUGAI_CHARSET_UTF_16BE : MUGAI_CHARSET_UTF_16LE,
                             MUGAI_CHARSET_BY_NULS, 0, 0 };
         return true;
@@ -303,7 +305,8 @@ choose_score (const Survey *s, MugaiCharsetId declared, Choice *choice)
             continue;
         size_t bad;
         MugaiCharsetScore score = score_as (s, ids[i], &bad);
-        mean = mugai_charset_score_mean (&score) + (ids[i] == guess ? TIE_BONUS : 0) +
+        bool heard = ids[i] == guess && score.chars >= TIE_LEAST;
+        mean = mugai_charset_score_mean (&score) + (heard ? TIE_BONUS : 0) +
                (ids[i] == declared ? TIE_BONUS : 0);
         if (mean > choice->score)
             *choice = (Choice){ ids[i], MUGAI_CHARSET_BY_SCORE, mean, 0 };

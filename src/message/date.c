@@ -107,7 +107,8 @@ time_of (const char **at, MugaiDate *date)
     if (**at != ':')
         return true;
     (*at)++;
-    date->second = MIN (number (at, 1, 2), 59);
+    int second = number (at, 1, 2);
+    date->second = MIN (second, 59);
     if (**at == '.') { /* fractions */
         (*at)++;
         *at += strspn (*at, "0123456789");

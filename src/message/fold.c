@@ -84,6 +84,28 @@ mugai_fold_resembles_encoded (const char *text)
     return strstr (text, "=?") != NULL || strstr (text, "?=") != NULL;
 }
 
+/* A word that, first in a folded line, would make the line look like a field (H-10). */
+static bool
+resembles_field (const char *word, size_t size)
+{
+    static const char *const names[] = {
+        "Received:",     "Auto-Submitted:",
+        "List-Id:",      "Precedence:",
+        "From:",         "Sender:",
+        "Reply-To:",     "To:",
+        "Cc:",           "Subject:",
+        "Date:",         "Message-ID:",
+        "In-Reply-To:",  "References:",
+        "MIME-Version:", "Mugai-Result:",
+        "Content-Type:", "Content-Transfer-Encoding:",
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS (names); i++)
+        if (strlen (names[i]) == size && strncmp (word, names[i], size) == 0)
+            return true;
+    return false;
+}
+
 /* Printable ASCII, single spaces between words, none too long for the line of the name. */
 static bool
 stands_for_itself (const char *utf8)
@@ -98,6 +120,8 @@ stands_for_itself (const char *utf8)
         if (*at == ' ' && (at[1] == ' ' || at[1] == '\0'))
             return false;
         word = *at == ' ' ? 0 : word + 1;
+        if (*at == ':' && (at[1] == ' ' || at[1] == '\0') && resembles_field (at + 1 - word, word))
+            return false;
         if (word > MUGAI_FOLD_LINE - LONGEST_NAME)
             return false;
     }

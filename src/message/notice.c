@@ -2,7 +2,7 @@
 #include "message/notice.h"
 
 #include "common/unicode.h"
-#include "core/finding.h"
+#include "core/finding-text.h"
 #include "core/type.h"
 #include "message/address.h"
 #include "message/date.h"
@@ -99,21 +99,9 @@ static char *
 finding_in_words (const MugaiFindingInfo *info, uint64_t count, const char *evidence,
                   MugaiLanguage language)
 {
-    GString *out = g_string_new (NULL);
     g_autofree char *shown = mugai_line_evidence (evidence, strlen (evidence), EVIDENCE_MAX);
 
-    for (const char *at = language == MUGAI_LANGUAGE_EN ? info->en : info->ja; *at != '\0'; at++) {
-        if (at[0] == '%' && at[1] == 'n')
-            g_string_append_printf (out, "%" G_GUINT64_FORMAT, count);
-        else if (at[0] == '%' && at[1] == 's')
-            g_string_append (out, shown);
-        else {
-            g_string_append_c (out, *at);
-            continue;
-        }
-        at++;
-    }
-    return g_string_free (out, FALSE);
+    return mugai_finding_text (info, language == MUGAI_LANGUAGE_JA, count, shown);
 }
 
 static char *

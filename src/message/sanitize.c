@@ -60,7 +60,10 @@ new_report (const MugaiSanitizeInput *in)
     memcpy (report->id, in->envelope->id, sizeof report->id);
     memcpy (report->policy, mugai_rules_policy (in->rules), sizeof report->policy);
     report->size_in = in->size;
-    mugai_sha256 (in->data, in->size, report->sha256_in);
+    if (in->sha256 != NULL)
+        memcpy (report->sha256_in, in->sha256, sizeof report->sha256_in);
+    else
+        mugai_sha256 (in->data, in->data != NULL ? in->size : 0, report->sha256_in);
     return report;
 }
 

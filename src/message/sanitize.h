@@ -20,8 +20,9 @@
 #include <stdint.h>
 
 typedef struct MugaiSanitizeInput { /* all borrowed */
-    const uint8_t *data;            /* @size bytes; NULL when size is 0 */
+    const uint8_t *data;            /* @size bytes; NULL when size is 0, above limits.item, or for a notice */
     size_t size;
+    const uint8_t *sha256; /* of the content as the front end computed it; NULL: computed here */
     const MugaiEnvelope *envelope;
     const MugaiRules *rules;
     const MugaiModules *modules;

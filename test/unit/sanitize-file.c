@@ -102,7 +102,7 @@ sanitize_path (const TestEngine *engine, const char *in, const char *out)
         g_autofree char *from = g_build_filename (in, name, NULL),
                         *to = g_build_filename (out, name, NULL);
         if (g_str_has_suffix (name, ".eml"))
-            worst = MAX (worst, sanitize_one (engine, from, to));
+            worst |= sanitize_one (engine, from, to);
     }
     return worst;
 }
@@ -123,7 +123,7 @@ main (int argc, char **argv)
         return 2;
     }
     for (int i = 1; i + 1 < argc; i += 2)
-        worst = MAX (worst, sanitize_path (&engine, argv[i], argv[i + 1]));
+        worst |= sanitize_path (&engine, argv[i], argv[i + 1]);
     test_engine_clear (&engine);
     return worst;
 }
