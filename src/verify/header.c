@@ -250,6 +250,22 @@ static const struct {
 
 enum { FIELDS = sizeof field / sizeof field[0], ENCODING = FIELDS - 1 };
 
+/* The place in the table of a field name of @size bytes, or -1. */
+static int
+find_field (const uint8_t *name, size_t size)
+{
+    for (int i = 0; i < FIELDS; i++)
+        if (strlen (field[i].name) == size && memcmp (field[i].name, name, size) == 0)
+            return i;
+    return -1;
+}
+
+bool
+mugai_header_is_field (const uint8_t *word, size_t size)
+{
+    return size > 1 && word[size - 1] == ':' && find_field (word, size - 1) >= 0;
+}
+
 /* M-1.3 for the lines of the field that ends at the lexer's position. */
 static bool
 check_lines (Parse *p, unsigned flags)
@@ -281,14 +297,14 @@ take_name (Parse *p)
     MugaiLex *lex = p->lex;
     size_t n = mugai_lex_run (lex, MUGAI_LEX_NAME, 64);
 
-    if (n == 0 || !mugai_lex_literal (lex, ": ") || mugai_lex_peek (lex, 0) <= ' ')
+    if (n == 0 || !mugai_lex_literal (lex, ": ") || mugai_lex_peek (lex, 0) <= ' ') {
         mugai_refuse (p->check, "M-2.4", p->field, "not a field name, colon, space and value");
-    else
-        for (int i = 0; i < FIELDS; i++)
-            if (strlen (field[i].name) == n && memcmp (field[i].name, lex->data + p->field, n) == 0)
-                return i;
-    mugai_refuse (p->check, "M-2.1", p->field, "field name that the profile lacks");
-    return -1;
+        return -1;
+    }
+    int i = find_field (lex->data + p->field, n);
+    if (i < 0)
+        mugai_refuse (p->check, "M-2.1", p->field, "field name that the profile lacks");
+    return i;
 }
 
 static bool

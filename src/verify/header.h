@@ -19,3 +19,6 @@ typedef struct MugaiHeader {
  */
 bool mugai_header_check (MugaiCheck *check, MugaiLex *lex, uint8_t *scratch,
                          MugaiHeader *ret_header);
+
+/* Whether @word is the name of a field of the profile and a colon. */
+bool mugai_header_is_field (const uint8_t *word, size_t size);

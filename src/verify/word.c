@@ -3,6 +3,7 @@
 
 #include "verify/base64.h"
 #include "verify/codepoint.h"
+#include "verify/header.h"
 
 #include <string.h>
 
@@ -35,17 +36,20 @@ mugai_word_encoded (MugaiCheck *check, MugaiLex *lex, MugaiWords *words)
     return true;
 }
 
-/* 1*VCHAR without =? and ?= */
+/* 1*VCHAR without =? and ?=, and no field name at the beginning of a line */
 static bool
 plain (MugaiCheck *check, MugaiLex *lex, MugaiWords *words)
 {
     size_t start = lex->at, n = mugai_lex_run (lex, MUGAI_LEX_VISIBLE, SIZE_MAX);
+    bool folded = start >= 2 && lex->data[start - 2] == '\n';
 
     if (n == 0)
         return mugai_refuse (check, "H-10", start, "a word is expected here");
     if (mugai_lex_contains (lex, start, lex->at, "=?") ||
         mugai_lex_contains (lex, start, lex->at, "?="))
         return mugai_refuse (check, "H-10", start, "a mark of encoded-words within a plain word");
+    if (folded && mugai_header_is_field (lex->data + start, n))
+        return mugai_refuse (check, "H-10", start, "a folded line that looks like a field");
     memcpy (words->text + words->size, lex->data + start, n);
     words->size += n;
     return true;

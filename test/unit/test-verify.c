@@ -208,6 +208,8 @@ static const Change single_change[] = {
     { "H-10", "[news 12]", "[news=?12]" },
     { "H-10", "[news 12]", "[news?=12]" },
     { "H-10", "44Gb?=", "44Gb?=x" },
+    { "H-10", "(Re: report)\r\nDate", "(Re: report)\r\n Date" },
+    { NULL, "(Re: report)", "(Re: report)\r\n Dates: Date: x" },
     { "H-11", "[news 12] =?UTF-8?B?5Lya6K2w44Gu?=", "=?UTF-8?B?IOS8mg==?=" },
     { "H-11", "5Lya6K2w44Gu", "YQpi" },
     { "H-11", "5Lya6K2w44Gu", "YQli" },
