@@ -492,6 +492,8 @@ void_element (Page *p)
     HtmlDeclarations d = declarations (p);
     if (html_declarations_hide (&d) || a[HTML_ATTR_HIDDEN].data != NULL)
         return;
+    if (IS (tag, INPUT))
+        html_render_space (p->render);
     if (IS (tag, BR)) {
         html_render_line_end (p->render);
     } else if (IS (tag, HR)) {
