@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * mugai rules check, mugai rules list. The same loader and lint as the gateway's; nothing is run.
+ */
+#include "cli/cli.h"
+
+#include "core/error.h"
+#include "pool/programs.h"
+#include "rules/describe.h"
+#include "rules/lint.h"
+
+#include <getopt.h>
+#include <json-glib/json-glib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DEFAULT_RULES "/etc/mugai/rules.yaml"
+
+typedef struct Options {
+    const char *file; /* NULL: the preset alone */
+    const char *catalogue;
+    GPtrArray *folders; /* further ones with filters; NULL-terminated when used */
+    bool json;
+} Options;
+
+static const char help_en[] =
+    "usage: mugai rules check [OPTION...] [FILE]\n"
+    "       mugai rules list [OPTION...] [FILE]\n"
+    "Check a rules file (and rules.d beside it), or show its rules in the order in which they are\n"
+    "tried. Without FILE: " DEFAULT_RULES " where it exists, else the preset alone.\n"
+    "  --json           for programs\n"
+    "  --filters DIR    look for filters there too\n"
+    "  --catalogue FILE take the filters' descriptions from FILE (mugai-worker --describe wrote "
+    "it)\n"
+    "check ends with 0: usable (there may be warnings), 2: errors.\n";
+static const char help_ja[] =
+    "使い方: mugai rules check [オプション...] [ファイル]\n"
+    "        mugai rules list [オプション...] [ファイル]\n"
+    "規則のファイル（と同じ場所のrules.d）を検査する、または規則を適用順に一覧する。\n"
+    "ファイルを省くと" DEFAULT_RULES "、なければプリセットだけを対象にする。\n"
+    "  --json           プログラム向けに出力する\n"
+    "  --filters DIR    フィルタをこのフォルダからも探す\n"
+    "  --catalogue FILE フィルタの説明をFILEから読む（mugai-worker --describeの出力）\n"
+    "checkの終了コードは 0: 使える（警告はありうる） 2: 誤りがある\n";
+
+/* Returns: -1 to go on, else an exit code. */
+static int
+parse (int argc, char **argv, Options *ret)
+{
+    static const struct option options[] = { { "json", no_argument, NULL, 'j' },
+                                             { "filters", required_argument, NULL, 'f' },
+                                             { "catalogue", required_argument, NULL, 'c' },
+                                             { "help", no_argument, NULL, 'h' },
+                                             { 0 } };
+    int option;
+
+    optind = 1;
+    while ((option = getopt_long (argc, argv, "h", options, NULL)) >= 0) {
+        if (option == 'j') {
+            ret->json = true;
+        } else if (option == 'f') {
+            g_ptr_array_add (ret->folders, optarg);
+        } else if (option == 'c') {
+            ret->catalogue = optarg;
+        } else {
+            fputs (mugai_cli_text (help_en, help_ja), option == 'h' ? stdout : stderr);
+            return option == 'h' ? MUGAI_EXIT_OK : MUGAI_EXIT_USAGE;
+        }
+    }
+    if (argc - optind > 1)
+        return mugai_cli_usage ("rules", "%s: one file at a time; see mugai rules --help",
+                                argv[optind + 1]);
+    if (optind < argc)
+        ret->file = argv[optind];
+    else if (access (DEFAULT_RULES, F_OK) == 0)
+        ret->file = DEFAULT_RULES;
+    g_ptr_array_add (ret->folders, NULL);
+    return -1;
+}
+
+/* What filters there are. Returns: NULL and @error. */
+static MugaiCatalogue *
+load_catalogue (const Options *options, GError **error)
+{
+    if (options->catalogue != NULL) {
+        g_autofree char *data = NULL;
+        gsize size = 0;
+        if (!g_file_get_contents (options->catalogue, &data, &size, error))
+            return NULL;
+        return mugai_catalogue_read (data, size, error);
+    }
+    g_autoptr (MugaiPrograms) programs =
+        mugai_programs_find ((const char *const *)options->folders->pdata, error);
+    return programs != NULL ? mugai_programs_describe (programs, error) : NULL;
+}
+
+static void
+add_string (JsonBuilder *b, const char *name, const char *value)
+{
+    json_builder_set_member_name (b, name);
+    if (value != NULL)
+        json_builder_add_string_value (b, value);
+    else
+        json_builder_add_null_value (b);
+}
+
+static void
+add_integer (JsonBuilder *b, const char *name, gint64 value)
+{
+    json_builder_set_member_name (b, name);
+    json_builder_add_int_value (b, value);
+}
+
+static void
+add_boolean (JsonBuilder *b, const char *name, bool value)
+{
+    json_builder_set_member_name (b, name);
+    json_builder_add_boolean_value (b, value);
+}
+
+static void
+begin_json (JsonBuilder *b, const char *schema, const Options *options, const MugaiRules *rules)
+{
+    char policy[MUGAI_SHA256_HEX_SIZE] = "";
+
+    json_builder_begin_object (b);
+    add_string (b, "schema", schema);
+    add_string (b, "file", options->file);
+    if (rules == NULL)
+        return;
+    mugai_sha256_hex (mugai_rules_policy (rules), policy);
+    add_string (b, "preset", mugai_rules_settings (rules)->preset);
+    add_string (b, "policy", policy);
+}
+
+static void
+end_json (JsonBuilder *b)
+{
+    json_builder_end_object (b);
+    g_autoptr (JsonNode) root = json_builder_get_root (b);
+    g_autofree char *json = json_to_string (root, TRUE);
+
+    puts (json);
+}
+
+/* --- check --- */
+
+static void
+json_lint (JsonBuilder *b, const MugaiLint *lint)
+{
+    json_builder_begin_object (b);
+    add_string (b, "level", lint->error ? "error" : "warning");
+    add_string (b, "code", lint->code);
+    add_string (b, "file", lint->path);
+    add_integer (b, "line", lint->line);
+    add_integer (b, "column", lint->column);
+    add_string (b, "rule", lint->rule);
+    add_string (b, "en", lint->en);
+    add_string (b, "ja", lint->ja);
+    json_builder_end_object (b);
+}
+
+static void
+print_lint (const MugaiLint *lint)
+{
+    mugai_cli_print (stdout, lint->path);
+    printf (":%u:%u: %s: ", lint->line, lint->column,
+            lint->error ? mugai_cli_text ("error", "誤り") : mugai_cli_text ("warning", "警告"));
+    mugai_cli_print (stdout, mugai_cli_text (lint->en, lint->ja));
+    putchar ('\n');
+}
+
+/* The rules cannot be read at all. */
+static int
+check_failed (const Options *options, const GError *error)
+{
+    if (!options->json)
+        return mugai_cli_error ("rules check", error);
+    g_autoptr (JsonBuilder) b = json_builder_new();
+    begin_json (b, "mugai.rules-check/1", options, NULL);
+    add_boolean (b, "ok", false);
+    json_builder_set_member_name (b, "messages");
+    json_builder_begin_array (b);
+    json_builder_begin_object (b);
+    add_string (b, "level", "error");
+    add_string (b, "code", "load");
+    add_string (b, "en", error->message);
+    json_builder_end_object (b);
+    json_builder_end_array (b);
+    end_json (b);
+    return g_error_matches (error, MUGAI_ERROR, MUGAI_ERROR_RESOURCE) ? MUGAI_EXIT_LATER
+                                                                      : MUGAI_EXIT_USAGE;
+}
+
+static void
+check_json (const Options *options, const MugaiRules *rules, const GPtrArray *found,
+            unsigned errors)
+{
+    g_autoptr (JsonBuilder) b = json_builder_new();
+
+    begin_json (b, "mugai.rules-check/1", options, rules);
+    add_boolean (b, "ok", errors == 0);
+    add_integer (b, "rules", (gint64)mugai_rules_count (rules));
+    json_builder_set_member_name (b, "messages");
+    json_builder_begin_array (b);
+    for (guint i = 0; i < found->len; i++)
+        json_lint (b, g_ptr_array_index (found, i));
+    json_builder_end_array (b);
+    end_json (b);
+}
+
+static int
+check (const Options *options, const MugaiCatalogue *catalogue)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (MugaiRules) rules = mugai_rules_parse (options->file, NULL, 0, catalogue, &error);
+    unsigned errors = 0;
+    char policy[MUGAI_SHA256_HEX_SIZE];
+
+    if (rules == NULL)
+        return check_failed (options, error);
+    g_autoptr (GPtrArray) found = mugai_rules_lint (rules, catalogue, g_get_real_time());
+    for (guint i = 0; i < found->len; i++)
+        errors += ((MugaiLint *)g_ptr_array_index (found, i))->error;
+    if (options->json) {
+        check_json (options, rules, found, errors);
+        return errors > 0 ? MUGAI_EXIT_USAGE : MUGAI_EXIT_OK;
+    }
+    for (guint i = 0; i < found->len; i++)
+        print_lint (g_ptr_array_index (found, i));
+    mugai_sha256_hex (mugai_rules_policy (rules), policy);
+    mugai_cli_print (stdout,
+                     options->file != NULL ? options->file : mugai_rules_settings (rules)->preset);
+    printf (mugai_cli_japanese() ? "：規則%zu件、誤り%u件、警告%u件、識別番号 %.16s\n"
+                                 : ": %zu rules, %u errors, %u warnings, policy %.16s\n",
+            mugai_rules_count (rules), errors, found->len - errors, policy);
+    return errors > 0 ? MUGAI_EXIT_USAGE : MUGAI_EXIT_OK;
+}
+
+/* --- list --- */
+
+static void
+json_rule (JsonBuilder *b, const MugaiRuleText *rule, size_t index)
+{
+    json_builder_begin_object (b);
+    add_integer (b, "index", (gint64)index);
+    add_string (b, "name", rule->name);
+    add_string (b, "file", rule->file);
+    add_integer (b, "line", rule->line);
+    add_boolean (b, "preset", rule->preset);
+    add_string (b, "when", rule->when);
+    add_string (b, "ending", rule->ending);
+    json_builder_set_member_name (b, "chains");
+    json_builder_begin_array (b);
+    for (char **chain = rule->chains; *chain != NULL; chain++)
+        json_builder_add_string_value (b, *chain);
+    json_builder_end_array (b);
+    if (rule->until != NULL) {
+        json_builder_set_member_name (b, "exception");
+        json_builder_begin_object (b);
+        add_string (b, "owner", rule->owner);
+        add_string (b, "reason", rule->reason);
+        add_string (b, "until", rule->until);
+        add_boolean (b, "expired", rule->expired);
+        json_builder_end_object (b);
+    }
+    json_builder_end_object (b);
+}
+
+static const char *
+ending_words (const char *ending)
+{
+    if (strcmp (ending, "hold") == 0)
+        return mugai_cli_text ("hold the whole mail for a person", "全体を担当者の確認待ちにする");
+    if (strcmp (ending, "reject") == 0)
+        return mugai_cli_text ("reject the whole mail", "メール全体を受け取らない");
+    return mugai_cli_text ("withhold", "渡さない");
+}
+
+static void
+print_rule (const MugaiRuleText *rule, size_t index)
+{
+    printf ("%3zu  ", index + 1);
+    mugai_cli_print (stdout, rule->name);
+    fputs ("  (", stdout);
+    mugai_cli_print (stdout, rule->file);
+    printf (":%u)%s\n", rule->line,
+            rule->expired ? mugai_cli_text ("  EXPIRED", "  期限切れ") : "");
+    fputs (mugai_cli_text ("     when  ", "     条件  "), stdout);
+    mugai_cli_print (stdout, rule->when[0] != '\0' ? rule->when
+                                                   : mugai_cli_text ("(always)", "（いつでも）"));
+    putchar ('\n');
+    for (char **chain = rule->chains; *chain != NULL; chain++) {
+        fputs (chain == rule->chains ? mugai_cli_text ("     do    ", "     処理  ")
+                                     : mugai_cli_text ("     else  ", "     次に  "),
+               stdout);
+        mugai_cli_print (stdout, *chain);
+        putchar ('\n');
+    }
+    if (rule->chains[0] == NULL)
+        printf ("%s%s\n", mugai_cli_text ("     then  ", "     結果  "),
+                ending_words (rule->ending));
+    if (rule->until == NULL)
+        return;
+    fputs (mugai_cli_text ("     until ", "     期限  "), stdout);
+    mugai_cli_print (stdout, rule->until);
+    fputs (", ", stdout);
+    mugai_cli_print (stdout, rule->owner);
+    fputs (", ", stdout);
+    mugai_cli_print (stdout, rule->reason);
+    putchar ('\n');
+}
+
+static int
+list (const Options *options, const MugaiCatalogue *catalogue)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (MugaiRules) rules = mugai_rules_parse (options->file, NULL, 0, catalogue, &error);
+    g_autoptr (JsonBuilder) b = json_builder_new();
+
+    if (rules == NULL)
+        return mugai_cli_error ("rules list", error);
+    if (options->json) {
+        begin_json (b, "mugai.rules-list/1", options, rules);
+        json_builder_set_member_name (b, "rules");
+        json_builder_begin_array (b);
+    }
+    for (size_t i = 0; i < mugai_rules_count (rules); i++) {
+        g_autoptr (MugaiRuleText) rule = mugai_rules_describe (rules, i, g_get_real_time());
+        if (options->json)
+            json_rule (b, rule, i);
+        else
+            print_rule (rule, i);
+    }
+    if (options->json) {
+        json_builder_end_array (b);
+        end_json (b);
+    } else {
+        puts (mugai_cli_text ("     (no rule matches: withheld)",
+                              "     （どれにも当てはまらないもの：渡さない）"));
+    }
+    return MUGAI_EXIT_OK;
+}
+
+int
+mugai_cli_rules (int argc, char **argv)
+{
+    g_autoptr (GPtrArray) folders = g_ptr_array_new();
+    g_autoptr (GError) error = NULL;
+    Options options = { .folders = folders };
+    bool to_check = argc >= 2 && strcmp (argv[1], "check") == 0;
+
+    if (argc >= 2 && (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0)) {
+        fputs (mugai_cli_text (help_en, help_ja), stdout);
+        return MUGAI_EXIT_OK;
+    }
+    if (!to_check && (argc < 2 || strcmp (argv[1], "list") != 0))
+        return mugai_cli_usage ("rules", "%s; see mugai rules --help",
+                                argc < 2 ? "say check or list"
+                                         : "no such command: say check or list");
+    int code = parse (argc - 1, argv + 1, &options);
+    if (code >= 0)
+        return code;
+    g_autoptr (MugaiCatalogue) catalogue = load_catalogue (&options, &error);
+    if (catalogue == NULL)
+        return mugai_cli_error ("rules", error);
+    return to_check ? check (&options, catalogue) : list (&options, catalogue);
+}
