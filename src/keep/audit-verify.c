@@ -165,7 +165,7 @@ check_line (MugaiAuditVerify *v, const MugaiAuditLine *line)
         v->last.seq++;
     }
     v->sure = ok;
-    crypto_hash_sha256 (v->last.hash, (const uint8_t *)line->text, line->size);
+    mugai_sha256 (line->text, line->size, v->last.hash);
     g_strlcpy (v->last_file, line->file, sizeof v->last_file);
     v->last_line = line->number;
     if (ok)

@@ -44,7 +44,7 @@ fail (GError **error, const char *what)
 static void
 hash_line (const char *line, size_t size, uint8_t ret[MUGAI_SHA256_SIZE])
 {
-    crypto_hash_sha256 (ret, (const uint8_t *)line, size);
+    mugai_sha256 (line, size, ret);
 }
 
 /* ---- the end of what is there ---- */

@@ -11,6 +11,19 @@ enum { COMMIT_EVERY = 5000 };
 
 /* ---- from the log ---- */
 
+/* Does the original that a line speaks of authenticate to its end? A disk that cannot be read says
+ * nothing. */
+static bool
+whole (const MugaiDepot *depot, const MugaiEvent *event)
+{
+    g_auto (MugaiVaultRecord) record = { .envelope = -1, .content = -1 };
+    g_autoptr (GError) why = NULL;
+
+    return mugai_vault_read (depot->vault, &event->original, MUGAI_VAULT_ORIGINAL, event->id, false,
+                             &record, &why) ||
+           !g_error_matches (why, MUGAI_ERROR, MUGAI_ERROR_MALFORMED);
+}
+
 static bool
 replay_line (MugaiDepot *depot, const MugaiAuditLine *line, uint64_t after, GPtrArray *incomplete,
              MugaiAuditHead *head, uint64_t *ret_lines, GError **error)
@@ -25,10 +38,9 @@ replay_line (MugaiDepot *depot, const MugaiAuditLine *line, uint64_t after, GPtr
     if (!mugai_index_apply (depot->index, &event, error))
         return false;
     head->seq = event.seq;
-    crypto_hash_sha256 (head->hash, (const uint8_t *)line->text, line->size);
+    mugai_sha256 (line->text, line->size, head->hash);
     (*ret_lines)++;
-    if (incomplete != NULL && event.kind == MUGAI_EVENT_RECEIVED &&
-        mugai_vault_cut (depot->vault, &event.original))
+    if (incomplete != NULL && event.kind == MUGAI_EVENT_RECEIVED && !whole (depot, &event))
         g_ptr_array_add (incomplete, g_strdup (event.id));
     return mugai_index_pending (depot->index) < COMMIT_EVERY ||
            mugai_index_commit (depot->index, head, error);

@@ -226,7 +226,7 @@ check_put (MugaiDepot *depot, const MugaiKeepPut *put, MugaiMap content,
     uint8_t digest[MUGAI_SHA256_SIZE];
     unsigned state = 0;
 
-    crypto_hash_sha256 (digest, content.data, content.size);
+    mugai_sha256 (content.data, content.size, digest);
     if (memcmp (digest, put->content_sha256, sizeof digest) != 0)
         return refuse (ret_code, MUGAI_KEEP_CODE_BAD, error,
                        "SHA-256 of the content differs from what was announced");
@@ -462,8 +462,6 @@ mugai_depot_commit (MugaiDepot *depot, MugaiKeepCode *ret_code, GError **error)
     if (!depot->batch_open)
         return true;
     watch_space (depot);
-    if (depot->batch_durable)
-        mugai_vault_flush (depot->vault);
     if ((depot->batch_durable && !mugai_vault_sync (depot->vault, error)) ||
         !mugai_audit_commit (depot->audit, depot->batch_durable, error)) {
         *ret_code = mugai_depot_code (*error);

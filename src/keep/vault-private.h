@@ -18,6 +18,7 @@ struct MugaiVault {
     unsigned number;           /* of it, within its day */
     char day[16];
     char name[MUGAI_VAULT_PACK_NAME];
+    uint64_t zeroed;      /* size of the pack: from end to here it is zeros on disk */
     uint64_t end, synced;      /* bytes */
     z_stream z;                /* deflate, kept for reuse */
     uint8_t chunk[MUGAI_CRYPT_CHUNK];

@@ -445,13 +445,3 @@ mugai_vault_packs (const MugaiVault *vault)
     each_pack (vault->originals, collect, packs);
     return packs;
 }
-
-bool
-mugai_vault_cut (const MugaiVault *vault, const MugaiVaultPlace *place)
-{
-    struct stat st;
-
-    return !mugai_vault_pack_name_ok (place->pack) ||
-           fstatat (vault->originals, place->pack, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-           (uint64_t)st.st_size < place->offset + place->length;
-}

@@ -19,6 +19,11 @@
 #include <sys/stat.h>
 #include <time.h>
 
+enum {
+    AHEAD = 1 << 20,    /* bytes of zeros written at once */
+    PLAIN_BELOW = 4096, /* bytes: smaller contents are not worth the time of deflate */
+};
+
 static bool
 fail (GError **error, const char *what)
 {
@@ -26,6 +31,15 @@ fail (GError **error, const char *what)
     g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_RESOURCE, "originals: %s: %s", what,
                  g_strerror (number));
     return false;
+}
+
+/* Forget what was written behind the end. */
+static void
+cut (MugaiVault *vault)
+{
+    if (ftruncate (vault->pack, (off_t)vault->end) == 0)
+        vault->zeroed =
+            vault->end; /* what stays otherwise is overwritten by the next record, or skipped */
 }
 
 MugaiVault *
@@ -57,6 +71,8 @@ mugai_vault_free (MugaiVault *vault)
     if (vault == NULL)
         return;
     deflateEnd (&vault->z);
+    if (vault->pack >= 0)
+        cut (vault);
     mugai_fd_clear (&vault->pack);
     mugai_fd_clear (&vault->originals);
     g_free (vault);
@@ -81,6 +97,28 @@ last_number (int day)
     }
 }
 
+/* Where the zeros begin that were written ahead; a record may itself end in some. */
+static bool
+find_end (int fd, uint64_t size, uint64_t *ret)
+{
+    uint8_t block[4096];
+    uint64_t at = size;
+
+    while (at > 0) {
+        size_t n = (size_t)MIN (at, (uint64_t)sizeof block);
+        if (pread (fd, block, n, (off_t)(at - n)) != (ssize_t)n)
+            return false;
+        while (n > 0 && block[n - 1] == 0) {
+            n--;
+            at--;
+        }
+        if (n > 0)
+            break;
+    }
+    *ret = MIN (size, at + 32);
+    return true;
+}
+
 static bool
 open_number (MugaiVault *vault, int day, const char *day_name, unsigned number, bool create,
              GError **error)
@@ -93,6 +131,9 @@ open_number (MugaiVault *vault, int day, const char *day_name, unsigned number, 
     mugai_autofd fd = openat (day, name, flags, 0600);
     if (fd < 0 || fstat (fd, &st) < 0)
         return fail (error, "open pack");
+    uint64_t end = 0;
+    if (!find_end (fd, (uint64_t)st.st_size, &end))
+        return fail (error, "read pack");
     if (create && (fsync (fd) < 0 || fsync (day) < 0 || fsync (vault->originals) < 0)) {
         unlinkat (day, name, 0);
         return fail (error, "make pack");
@@ -100,7 +141,8 @@ open_number (MugaiVault *vault, int day, const char *day_name, unsigned number, 
     mugai_fd_clear (&vault->pack);
     vault->pack = mugai_fd_steal (&fd);
     vault->number = number;
-    vault->end = vault->synced = (uint64_t)st.st_size;
+    vault->end = vault->synced = end;
+    vault->zeroed = (uint64_t)st.st_size;
     g_strlcpy (vault->day, day_name, sizeof vault->day);
     g_snprintf (vault->name, sizeof vault->name, "%s/%s", day_name, name);
     return true;
@@ -279,6 +321,8 @@ worth_deflating (MugaiVault *vault, MugaiVaultBytes content)
     size_t probe = MIN (content.size, 16384);
     z_stream *z = &vault->z;
 
+    if (content.size < PLAIN_BELOW)
+        return false;
     if (content.size <= 32768) /* one chunk anyway: cheaper to try the real thing */
         return true;
     deflateReset (z);
@@ -288,6 +332,24 @@ worth_deflating (MugaiVault *vault, MugaiVaultBytes content)
     z->avail_out = MUGAI_CRYPT_CHUNK;
     deflate (z, Z_FINISH);
     return z->total_out < probe - probe / 20;
+}
+
+/* Write zeros ahead and have them on disk, so that most syncs find blocks and size as they are and
+ * need no commit of the file system's journal: only the data. Just speed: a failure is left to the
+ * real write. */
+static void
+write_ahead (MugaiVault *vault, uint64_t size)
+{
+    uint64_t wanted = vault->end + size + MUGAI_VAULT_HEADER;
+
+    if (wanted <= vault->zeroed || size > AHEAD / 8)
+        return;
+    uint64_t from = MAX (vault->zeroed, vault->end);
+    g_autofree uint8_t *zero = g_malloc0 (AHEAD);
+    if (write_at (vault->pack, zero, AHEAD, from) && fdatasync (vault->pack) == 0)
+        vault->zeroed = from + AHEAD;
+    else if (ftruncate (vault->pack, (off_t)from) == 0)
+        vault->zeroed = from;
 }
 
 static bool
@@ -319,10 +381,12 @@ mugai_vault_append (MugaiVault *vault, MugaiVaultKind kind, const char *id, int6
     g_strlcpy (w.header.id, id, sizeof w.header.id);
     for (size_t i = 0; i < G_N_ELEMENTS (parts); i++)
         w.header.plain += parts[i].size;
+    write_ahead (vault, w.header.plain);
     if (!store (&w, parts, G_N_ELEMENTS (parts), worth_deflating (vault, content))) {
         fail (error, "write");
-        if (ftruncate (vault->pack, (off_t)vault->end) < 0)
-            return false; /* what stays is overwritten by the next record, or skipped */
+        int number = errno;
+        cut (vault);
+        errno = number;
         return false;
     }
     g_strlcpy (ret->pack, vault->name, sizeof ret->pack);
@@ -333,13 +397,6 @@ mugai_vault_append (MugaiVault *vault, MugaiVaultKind kind, const char *id, int6
 }
 
 /* ---- durability ---- */
-
-void
-mugai_vault_flush (MugaiVault *vault)
-{
-    if (vault->pack >= 0 && vault->end > vault->synced)
-        sync_file_range (vault->pack, (off64_t)vault->synced, 0, SYNC_FILE_RANGE_WRITE);
-}
 
 bool
 mugai_vault_sync (MugaiVault *vault, GError **error)
@@ -358,8 +415,7 @@ mugai_vault_rollback (MugaiVault *vault)
     if (vault->pack < 0 || vault->end == vault->synced)
         return;
     vault->end = vault->synced;
-    if (ftruncate (vault->pack, (off_t)vault->end) < 0)
-        return; /* what stays is overwritten by the next record, or skipped */
+    cut (vault);
 }
 
 /* ---- removal ---- */

@@ -58,8 +58,6 @@ bool mugai_vault_append (MugaiVault *vault, MugaiVaultKind kind, const char *id,
                          MugaiVaultBytes meta, MugaiVaultBytes envelope, MugaiVaultBytes content,
                          MugaiVaultPlace *ret, GError **error);
 
-/* Start writing what was appended to disk, without waiting. */
-void mugai_vault_flush (MugaiVault *vault);
 /* Errors: RESOURCE; nothing appended since the last sync may then be believed: call mugai_vault_rollback(). */
 bool mugai_vault_sync (MugaiVault *vault, GError **error);
 /* Cut off everything appended since the last sync. */
@@ -100,5 +98,3 @@ bool mugai_vault_walk (const MugaiVault *vault, MugaiVaultEach each, void *data,
 
 /* Returns: (transfer full) names of all packs in order, of char *. */
 GPtrArray *mugai_vault_packs (const MugaiVault *vault);
-/* True when the pack ends before @place does, or is not there. */
-bool mugai_vault_cut (const MugaiVault *vault, const MugaiVaultPlace *place);
