@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * report-file: the JSON report of a batch run: {"schema": "mugai.report/1", "items": [...], "summary": {...}}, written as
- * items end, complete only after close.
+ * report-file: the JSON report of a batch run: {"schema": "mugai.report/1", "items": [...],
+ * "summary": {...}}, written as items end, complete only after close.
  */
 #pragma once
 
@@ -12,8 +12,8 @@ typedef struct MugaiReportFile MugaiReportFile;
 /* @path: NULL: nowhere. @to_stdout: also there. Errors: MUGAI_ERROR_USAGE: not writable. */
 MugaiReportFile *mugai_report_file_open (const char *path, bool to_stdout, GError **error);
 /* @output: NULL when nothing was written. @report: NULL when there is none. */
-void mugai_report_file_item (MugaiReportFile *file, const char *input, const char *output, const MugaiReport *report,
-                             const MugaiEnvelope *envelope);
+void mugai_report_file_item (MugaiReportFile *file, const char *input, const char *output,
+                             const MugaiReport *report, const MugaiEnvelope *envelope);
 /* An input that was not finished: unreadable, or to be tried again. */
 void mugai_report_file_failure (MugaiReportFile *file, const char *input, const char *why);
 /* Errors: MUGAI_ERROR_RESOURCE: could not be written. */

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/report-file.h"
+
+#include "base/escape.h"
+#include "core/error.h"
+#include "core/report-json.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+struct MugaiReportFile {
+    char *path;
+    FILE *out; /* NULL: nowhere */
+    bool to_stdout, any;
+    uint64_t items, delivered, withheld;
+    JsonArray *failures;
+};
+
+MugaiReportFile *
+mugai_report_file_open (const char *path, bool to_stdout, GError **error)
+{
+    MugaiReportFile *file = g_new0 (MugaiReportFile, 1);
+
+    file->path = g_strdup (path);
+    file->to_stdout = to_stdout;
+    file->failures = json_array_new ();
+    file->out = path != NULL ? fopen (path, "we") : NULL;
+    if (path != NULL && file->out == NULL) {
+        g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_USAGE, "%s: %s; name a report file that you may write",
+                     path, strerror (errno));
+        mugai_report_file_free (file);
+        return NULL;
+    }
+    return file;
+}
+
+static void
+put (MugaiReportFile *file, const char *text)
+{
+    if (file->out != NULL)
+        fputs (text, file->out);
+    if (file->to_stdout)
+        fputs (text, stdout);
+}
+
+/* What stands between two items, or before the first. */
+static void
+put_separator (MugaiReportFile *file)
+{
+    put (file, file->any ? ",\n" : "{\"schema\": \"mugai.report/1\",\n\"items\": [\n");
+    file->any = true;
+}
+
+static char *
+escaped (const char *text)
+{
+    size_t length = strlen (text), room = 12 * length + 8;
+    char *out = g_malloc (room);
+
+    return mugai_escape (out, room, text, length);
+}
+
+void
+mugai_report_file_item (MugaiReportFile *file, const char *input, const char *output,
+                        const MugaiReport *report, const MugaiEnvelope *envelope)
+{
+    if ((file->out == NULL && !file->to_stdout) || report == NULL)
+        return;
+    g_autoptr (JsonNode) node = mugai_report_json_node (report, envelope, NULL);
+    JsonObject *object = json_node_get_object (node);
+    g_autofree char *input_text = escaped (input),
+                    *output_text = output != NULL ? escaped (output) : NULL;
+    json_object_set_string_member (object, "input", input_text);
+    if (output_text != NULL)
+        json_object_set_string_member (object, "output", output_text);
+    else
+        json_object_set_null_member (object, "output");
+    g_autofree char *text = json_to_string (node, FALSE);
+    put_separator (file);
+    put (file, text);
+    file->items++;
+    if (report->outcome == MUGAI_ITEM_DELIVERED)
+        file->delivered++;
+    else
+        file->withheld++;
+}
+
+void
+mugai_report_file_failure (MugaiReportFile *file, const char *input, const char *why)
+{
+    JsonObject *object = json_object_new ();
+    g_autofree char *input_text = escaped (input), *why_text = escaped (why);
+
+    json_object_set_string_member (object, "input", input_text);
+    json_object_set_string_member (object, "why", why_text);
+    json_array_add_object_element (file->failures, object);
+}
+
+static void
+put_end (MugaiReportFile *file)
+{
+    g_autoptr (JsonNode) failures = json_node_new (JSON_NODE_ARRAY);
+
+    json_node_set_array (failures, file->failures);
+    g_autofree char *text = json_to_string (failures, FALSE);
+    if (!file->any)
+        put (file, "{\"schema\": \"mugai.report/1\",\n\"items\": [");
+    g_autofree char *end = g_strdup_printf (
+        "\n],\n\"failures\": %s,\n\"summary\": {\"items\": %" G_GUINT64_FORMAT
+        ", \"delivered\": %" G_GUINT64_FORMAT ", \"withheld\": %" G_GUINT64_FORMAT ", \"failed\": %u}}\n",
+        text, file->items + json_array_get_length (file->failures), file->delivered, file->withheld,
+        json_array_get_length (file->failures));
+    put (file, end);
+}
+
+bool
+mugai_report_file_close (MugaiReportFile *file, GError **error)
+{
+    bool ok = true;
+
+    if (file->out == NULL && !file->to_stdout)
+        return true;
+    put_end (file);
+    if (file->to_stdout)
+        ok = fflush (stdout) == 0;
+    if (file->out != NULL) {
+        ok = ferror (file->out) == 0 && ok;
+        ok = fclose (file->out) == 0 && ok;
+        file->out = NULL;
+    }
+    if (!ok)
+        g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_RESOURCE,
+                     "%s: cannot write the report: %s; the results themselves are complete",
+                     file->path != NULL ? file->path : "standard output", strerror (errno));
+    return ok;
+}
+
+void
+mugai_report_file_free (MugaiReportFile *file)
+{
+    if (file == NULL)
+        return;
+    if (file->out != NULL)
+        fclose (file->out);
+    json_array_unref (file->failures);
+    g_free (file->path);
+    g_free (file);
+}
