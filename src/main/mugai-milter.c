@@ -33,6 +33,8 @@ enum {
         (1 << 20) - 1, /* Postfix sends a header field of up to header_size_limit in one packet */
     ANSWER_TIME_US = 235000000, /* Postfix and Sendmail give up after 300 s */
     DRAIN_US = 30000000,
+    PATIENCE = 30,
+    PATIENCE_STEP_US = 100000,
 };
 
 static const char *arg_socket = "unix:/run/mugai/milter/milter.sock";
@@ -43,6 +45,9 @@ static mode_t arg_mode = 0660;
 static uint64_t arg_output_max; /* 0: the table's largest; the supervisor enforces limits.output */
 static uint64_t arg_memory_max = (uint64_t)1 << 30;
 static unsigned arg_hops = 50;
+/* Postfix 3.7 pays for each deletion with a walk over the header, and its cleanup(8) panics past
+ * 10,000. */
+static unsigned arg_fields = 5000;
 static bool arg_stay;
 
 static const char help_en[] =
@@ -58,6 +63,7 @@ static const char help_en[] =
     "  --output-max BYTES  answer 451 instead of putting back a larger mail\n"
     "  --memory-max BYTES  mails in memory at a time; beyond it 451 (default 1073741824)\n"
     "  --hops N            Received fields a mail may have; beyond it 554 5.4.6 (default 50)\n"
+    "  --fields N          header fields a mail may have; beyond it 554 5.6.0 (default 5000)\n"
     "  --stay              go on when the parent process ends\n"
     "  --help, --version\n"
     "\n"
@@ -75,6 +81,7 @@ static const char help_ja[] =
     "  --output-max BYTES  これより大きい結果は渡さず451を返す\n"
     "  --memory-max BYTES  同時にメモリに置くメールの合計。超えると451(既定 1073741824)\n"
     "  --hops N            Receivedの数の上限。超えると554 5.4.6(既定 50)\n"
+    "  --fields N          ヘッダ項目の数の上限。超えると554 5.6.0(既定 5000)\n"
     "  --stay              親プロセスが終わっても続ける\n"
     "  --help, --version\n"
     "\n"
@@ -123,6 +130,7 @@ enum {
     OPT_OUTPUT,
     OPT_MEMORY,
     OPT_HOPS,
+    OPT_FIELDS,
     OPT_STAY,
     OPT_HELP,
     OPT_VERSION
@@ -137,6 +145,7 @@ static const struct option options[] = {
     { "output-max", required_argument, NULL, OPT_OUTPUT },
     { "memory-max", required_argument, NULL, OPT_MEMORY },
     { "hops", required_argument, NULL, OPT_HOPS },
+    { "fields", required_argument, NULL, OPT_FIELDS },
     { "stay", no_argument, NULL, OPT_STAY },
     { "help", no_argument, NULL, OPT_HELP },
     { "version", no_argument, NULL, OPT_VERSION },
@@ -185,6 +194,11 @@ take_option (int option)
             return usage ("--hops", "not a number of hops", "use 1 to 10000");
         arg_hops = (unsigned)value;
         return -1;
+    case OPT_FIELDS:
+        if (!number (optarg, 10, 1, 9000, &value))
+            return usage ("--fields", "not a number of header fields", "use 1 to 9000");
+        arg_fields = (unsigned)value;
+        return -1;
     case OPT_HELP:
         fputs (japanese() ? help_ja : help_en, stdout);
         return EXIT_SUCCESS;
@@ -226,12 +240,24 @@ raise_files (void)
     }
 }
 
+/* The milter before us may be on its way out: give it a moment. */
+static bool
+clear_way (const MugaiListen *address, char *why, size_t room)
+{
+    for (int i = 0; i < PATIENCE; i++) {
+        if (mugai_listen_clear_way (address, why, room))
+            return true;
+        g_usleep (PATIENCE_STEP_US);
+    }
+    return false;
+}
+
 static int
 open_socket (const MugaiListen *address)
 {
     char why[320];
 
-    if (!mugai_listen_clear_way (address, why, sizeof why)) {
+    if (!clear_way (address, why, sizeof why)) {
         fprintf (stderr, "mugai-milter: %s\n", why);
         return EXIT_USAGE;
     }
@@ -273,6 +299,7 @@ serve (void)
     MugaiMilter milter = { .budget = { .max = arg_memory_max },
                            .output_max = arg_output_max != 0 ? arg_output_max : largest_output(),
                            .hops_max = arg_hops,
+                           .fields_max = arg_fields,
                            .time_us = ANSWER_TIME_US };
 
     if (!mugai_listen_parse (arg_socket, &address, why, sizeof why)) {
@@ -287,10 +314,14 @@ serve (void)
     int r = open_socket (&address);
     if (r != 0)
         return r;
+    struct stat own = { 0 }, there;
+    if (address.path[0] != '\0' && lstat (address.path, &own) < 0)
+        return EXIT_TEMPORARY;
     r = smfi_main();
+    if (address.path[0] != '\0' && lstat (address.path, &there) == 0 &&
+        there.st_ino == own.st_ino && there.st_dev == own.st_dev)
+        unlink (address.path); /* ours, not that of a milter that took our place */
     drain (&milter);
-    if (address.path[0] != '\0')
-        unlink (address.path);
     /* Threads of libmilter may still run: no value of theirs is freed. */
     return r == MI_SUCCESS ? EXIT_SUCCESS : EXIT_TEMPORARY;
 }

@@ -436,6 +436,15 @@ answer (const End *end, const MugaiJobEnd *outcome)
     return try_again_kept (end, outcome, "unknown answer");
 }
 
+/* For what no later attempt can change and no edit could put right. */
+static sfsistat
+refuse (const End *end, const char *enhanced, const char *text)
+{
+    log_end (end, "refused", text);
+    set_reply (end, "554", enhanced, text);
+    return SMFIS_REJECT;
+}
+
 static sfsistat
 conclude (End *end)
 {
@@ -447,11 +456,10 @@ conclude (End *end)
     if (mail->too_many)
         return try_again (end, "4.5.3",
                           "more recipients, or longer addresses, than an envelope holds");
-    if (mugai_original_count (mail->original, "Received") > shared->hops_max) {
-        log_end (end, "rejected", "too many Received fields");
-        set_reply (end, "554", "5.4.6", "Too many hops, this mail seems to go round in circles");
-        return SMFIS_REJECT;
-    }
+    if (mugai_original_count (mail->original, "Received") > shared->hops_max)
+        return refuse (end, "5.4.6", "Too many hops, this mail seems to go round in circles");
+    if (mugai_original_fields (mail->original) > shared->fields_max)
+        return refuse (end, "5.6.0", "Too many header fields");
     if (r < 0)
         return try_again (end, "4.3.1",
                           r == -ENOMEM ? "mails in memory reach --memory-max" : g_strerror (-r));

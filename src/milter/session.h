@@ -22,6 +22,7 @@ typedef struct MugaiMilter { /* what all sessions share; unchanged while libmilt
     MugaiBudget budget;
     uint64_t output_max;   /* bytes of a mail that the MTA takes back */
     unsigned hops_max;     /* Received fields */
+    unsigned fields_max;   /* header fields; each is deleted by an edit of its own */
     int64_t time_us;       /* from the end of the message to the answer */
     _Atomic unsigned busy; /* ends of message in work */
 } MugaiMilter;

@@ -150,7 +150,7 @@ def enter(needs=(), net=True):
     """Fetch what is needed, then run this program again in namespaces of its own; returns only there.
     Skips the whole test program, visibly, where that is impossible."""
     if os.environ.pop("MUGAI_RIG_INSIDE", None):
-        _settle(net)
+        _settle(net, needs)
         return
     if os.geteuid() != 0:
         tap.skip_all("needs root for private namespaces and the servers' accounts")
@@ -182,14 +182,16 @@ def _run_inside(command):
         shutil.rmtree(top, ignore_errors=True)
 
 
-def _settle(net):
-    """Inside: loopback up, a host name with a dot, and account files that have the servers' users."""
+def _settle(net, needs):
+    """Inside: loopback up, a host name with a dot, account files that have the servers' users, and their libraries where
+    the loader finds them: Postfix's postdrop runs with an environment of its own."""
     if net:
         _loopback_up()
     socket.sethostname(HOST)
     folder = tempfile.mkdtemp(prefix="mugai-etc.")
     try:
         _mount_accounts(folder)
+        _mount_libraries(folder, [fetch(name) for name in needs])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -233,6 +235,19 @@ def _mount_accounts(folder):
             _bind(path, "/etc/" + name)
 
 
+def _mount_libraries(folder, roots):
+    paths = [p for root in roots for p in libraries_of(root).split(":") if p]
+    ldconfig = shutil.which("ldconfig", path="/sbin:/usr/sbin")
+    if not paths or not ldconfig or not os.path.exists("/etc/ld.so.cache"):
+        return
+    with open(folder + "/ld.so.conf", "w", encoding="utf-8") as f:
+        f.write("include /etc/ld.so.conf\n" + "\n".join(paths) + "\n")
+    subprocess.run([ldconfig, "-X", "-f", folder + "/ld.so.conf", "-C", folder + "/ld.so.cache"], check=True,
+                   stderr=subprocess.DEVNULL)
+    os.chmod(folder + "/ld.so.cache", 0o644)
+    _bind(folder + "/ld.so.cache", "/etc/ld.so.cache")
+
+
 def free_port():
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
@@ -250,6 +265,22 @@ def wait_port(port, process=None, timeout=15):
         except OSError:
             time.sleep(0.01)
     raise Unavailable("nothing listens on port %d after %d s" % (port, timeout))
+
+
+def wait_socket(path, process=None, timeout=15):
+    """Wait until somebody listens on the Unix socket @path."""
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
+            try:
+                sock.connect(path)
+                return
+            except OSError:
+                pass
+        if process is not None and process.poll() is not None:
+            raise Unavailable("the program ended with status %d before it listened on %s" % (process.returncode, path))
+        time.sleep(0.01)
+    raise Unavailable("nobody listens on %s after %d s" % (path, timeout))
 
 
 def wait_path(path, process=None, timeout=15):

@@ -227,6 +227,16 @@ def test_hops():
     equal(len(RIG.events.get("submit")), 1, "and the supervisor never saw it")
 
 
+def test_fields():
+    RIG.fresh()
+    with RIG.hello() as conn:
+        equal(conn.whole([(b"A", b"")] * 5000, BODY), "c", "5,000 header fields are let through")
+        equal(len(conn.edits()), 5000 + 7 + 1, "and each is deleted")
+        equal(conn.whole([(b"A", b"")] * 5001, BODY), "y", "more are not: Postfix would pay for each deletion")
+        check(conn.reply_text().startswith("554 5.6.0 "), "554 5.6.0", conn.reply_text())
+        no_edits(conn, "too many header fields")
+
+
 # ---------------------------------------------------------------- sessions
 
 def test_sessions():
