@@ -167,6 +167,8 @@ copy_info (const mugai_filter_info *from, const char *file, mugai_filter_info *t
         return refuse (why, file, "a table without entry size: use MUGAI_TABLE");
     to->params = copy_table (from->params, to->n_params, to->param_size, sizeof (mugai_param));
     to->codes = copy_table (from->codes, to->n_codes, to->code_size, sizeof (mugai_code));
+    to->param_size = sizeof (mugai_param); /* as the copies are */
+    to->code_size = sizeof (mugai_code);
     if ((to->n_params > 0 && to->params == NULL) || (to->n_codes > 0 && to->codes == NULL))
         return refuse (why, file, "out of memory");
     return true;

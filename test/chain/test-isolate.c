@@ -7,8 +7,10 @@
 #include "../unit/tap.h"
 #include "base/fd.h"
 #include "base/memfd.h"
+#include "base/sha256.h"
 #include "core/finding.h"
 #include "rig.h"
+#include "verify/verify.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -142,6 +144,25 @@ look (int fd)
     return line;
 }
 
+/* Does the verifier, too, take the content of @fd for a PNG of the profile? */
+static bool
+verified (int fd)
+{
+    MugaiVerifyLimits limits = mugai_verify_limits_default();
+    MugaiVerifyResult result = { 0 };
+    mugai_automap content = { 0 };
+    bool ok = false;
+
+    if (fd >= 0 && mugai_memfd_map (fd, UINT64_MAX, &content) == 0) {
+        mugai_verify (MUGAI_GRAMMAR_PNG, content.data, content.size, &limits, &result);
+        ok = result.verdict.ok;
+        if (!ok)
+            printf ("# verifier: %s %s\n", result.verdict.clause, result.verdict.why);
+        mugai_verify_result_clear (&result);
+    }
+    return ok;
+}
+
 static bool
 becomes (Zygote *image, const char *type, const void *data, size_t size, const char *want)
 {
@@ -151,7 +172,7 @@ becomes (Zygote *image, const char *type, const void *data, size_t size, const c
     if (strcmp (is, want) != 0)
         printf ("# is \"%s\", not \"%s\"; verdict %u %s %s\n", is, want, answer.verdict,
                 answer.reason, answer.evidence);
-    return strcmp (is, want) == 0 && answer.verdict == MUGAI_REPLACE &&
+    return strcmp (is, want) == 0 && verified (fd) && answer.verdict == MUGAI_REPLACE &&
            strcmp (answer.type, "png") == 0;
 }
 
@@ -164,6 +185,33 @@ static const char bmp[] = "BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\2\0\0\0\2\0\
                           "\0\0\0\0\0\0\0\0\0\0"
                           "\0\0\xff\xff\xff\xff\0\0"
                           "\xff\0\0\0\xff\0\0\0";
+
+/* A picture of noise: many IDAT chunks, and the same bytes each time. */
+static void
+test_noise (Zygote *image)
+{
+    enum { SIDE = 500, HEAD = 16 };
+    static char picture[HEAD + SIDE * SIDE * 3];
+    uint8_t digest[MUGAI_SHA256_SIZE], first[MUGAI_SHA256_SIZE], second[MUGAI_SHA256_SIZE];
+    char hex[MUGAI_SHA256_HEX_SIZE], want[128];
+    uint32_t noise = 1;
+
+    memcpy (picture, "P6\n500 500\n255\n", HEAD);
+    for (size_t i = HEAD; i < sizeof picture; i++)
+        picture[i] = (char)((noise = noise * 1664525u + 1013904223u) >> 24);
+    mugai_sha256 (picture + HEAD, sizeof picture - HEAD, digest);
+    mugai_sha256_hex (digest, hex);
+    snprintf (want, sizeof want, "500 500 2 0 0 %s", hex);
+    CHECK (becomes (image, "pnm", picture, sizeof picture, want));
+    for (int i = 0; i < 2; i++) {
+        mugai_autofd fd =
+            isolated (image, &encode, "pnm", picture, sizeof picture, NULL, -1, &answer);
+        mugai_automap content = { 0 };
+        if (fd >= 0 && mugai_memfd_map (fd, UINT64_MAX, &content) == 0)
+            mugai_sha256 (content.data, content.size, i == 0 ? first : second);
+    }
+    CHECK (memcmp (first, second, sizeof first) == 0);
+}
 
 static void
 test_pictures (void)
@@ -185,6 +233,7 @@ test_pictures (void)
     CHECK (answer.verdict == MUGAI_REFUSE && strcmp (answer.reason, "image.too-large") == 0);
     isolated (&image, &encode, "pnm", "", 0, NULL, -1, &answer);
     CHECK (answer.verdict == MUGAI_REFUSE);
+    test_noise (&image);
     inspected (&image, "bmp", bmp, sizeof bmp - 1, &answer);
     CHECK (answer.verdict == MUGAI_KEEP && answer.n_facts > 0 && answer.facts[0].value == 4);
     zygote_stop (&image);
@@ -206,7 +255,7 @@ try_file (Zygote *image, const char *path, const char *type, int *seen, int *mad
     free (data);
     ++*seen;
     if (result >= 0)
-        *made += look (result)[0] != '\0' ? 1 : -1000;
+        *made += look (result)[0] != '\0' && verified (result) ? 1 : -1000;
     else
         printf ("# %s: %s %s\n", strrchr (path, '/') + 1, answer.reason, answer.evidence);
     *died += strcmp (answer.reason, "filter.crashed") == 0 ||
