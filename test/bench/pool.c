@@ -91,8 +91,11 @@ main (int argc, char **argv)
     double seconds = (double) (mugai_now_us () - start) / 1e6;
     double self = cpu_seconds (RUSAGE_SELF) - cpu;
     mugai_pool_free (bench.pool);
-    printf ("%u items, %.0f items/s, supervisor %.0f us CPU/item, children %.0f us CPU/item; delivered %u withheld %u held %u later %u\n",
+    struct rusage children;
+    getrusage (RUSAGE_CHILDREN, &children);
+    printf ("%u items, %.0f items/s, supervisor %.0f us CPU/item, children %.0f us CPU/item, %.0f page faults/item; delivered %u withheld %u held %u later %u\n",
             count, count / seconds, self / count * 1e6, cpu_seconds (RUSAGE_CHILDREN) / count * 1e6,
+            (double) children.ru_minflt / count,
             bench.answers[MUGAI_ANSWER_DELIVER], bench.answers[MUGAI_ANSWER_WITHHELD], bench.answers[MUGAI_ANSWER_HOLD],
             bench.answers[MUGAI_ANSWER_TRY_AGAIN]);
     return 0;
