@@ -88,7 +88,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     g_autoptr (MugaiRules) binary = mugai_rules_read (data, size, NULL);
 
     if (rules != NULL) {
-        g_autoptr (GPtrArray) found = mugai_rules_lint (rules, all, 1);
+        g_ptr_array_unref (mugai_rules_lint (rules, all, 1));
         round_trip (rules);
     } else {
         g_assert_true (g_error_matches (error, MUGAI_ERROR, MUGAI_ERROR_USAGE));
