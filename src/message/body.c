@@ -6,9 +6,10 @@
 #include <string.h>
 
 enum {
-    LOOK = 4096,        /* bytes of a plain text that are looked at */
-    CUT_LOOK = 2000,    /* bytes before a cut in which a line end is looked for */
-    SENTENCE_MAX = 600, /* visible characters of a text that only speaks of HTML */
+    LOOK = 4096,          /* bytes of a plain text that are looked at */
+    HTML_TALK_MAX = 1200, /* bytes of a plain text that speaks of HTML */
+    CUT_LOOK = 2000,      /* bytes before a cut in which a line end is looked for */
+    SENTENCE_MAX = 600,   /* visible characters of a text that only speaks of HTML */
 };
 
 static bool
@@ -72,15 +73,23 @@ mugai_body_says_nothing (const char *text, size_t size)
     return false;
 }
 
+/* Does the plain text lose against the HTML beside it? */
 static bool
-plain_is_poor (const MugaiWalk *walk, uint32_t index)
+plain_is_poor (const MugaiWalk *walk, uint32_t index, uint32_t html)
 {
     bool cut;
     g_autoptr (GBytes) data = mugai_walk_data (walk, index, LOOK, &cut);
     size_t size;
     const char *text = g_bytes_get_data (data, &size);
 
-    return size == 0 || mugai_body_says_nothing (text, size);
+    if (size == 0 || mugai_body_says_nothing (text, size))
+        return true;
+    /* short, much smaller than the HTML, and about HTML: a sentence of a kind that the list lacks
+     */
+    if (cut || size > HTML_TALK_MAX || mugai_walk_part (walk, html)->size / 10 < size)
+        return false;
+    g_autofree char *lower = g_ascii_strdown (text, (gssize)size);
+    return strstr (lower, "html") != NULL;
 }
 
 typedef struct Branches { /* first body of each form; 0: none (a body is never the root of an
@@ -117,7 +126,7 @@ choose_one (const MugaiWalk *walk, const Branches *found, MugaiAlternatives how)
     case MUGAI_ALTERNATIVES_PLAIN:
         return found->plain;
     case MUGAI_ALTERNATIVES_COMPARE:
-        return plain_is_poor (walk, found->plain) ? found->html : found->plain;
+        return plain_is_poor (walk, found->plain, found->html) ? found->html : found->plain;
     }
     return found->plain;
 }

@@ -18,6 +18,7 @@ typedef struct Piece { /* one parameter as it was written */
     GString *value;
     int section;   /* -1: none */
     bool extended; /* name ended in a star */
+    uint32_t odd;
 } Piece;
 
 static void
@@ -278,12 +279,13 @@ take_charset (GString *value)
 }
 
 static void
-add_param (MugaiMimeValue *value, const char *name, GString *text, char *charset, bool extended)
+add_param (MugaiMimeValue *value, const Piece *piece, GString *text, char *charset, bool extended)
 {
-    MugaiMimeParam param = { .name = g_strdup (name),
+    MugaiMimeParam param = { .name = g_strdup (piece->name),
                              .value = g_strdup (text->str),
                              .charset = charset,
-                             .extended = extended };
+                             .extended = extended,
+                             .odd = piece->odd };
 
     g_array_append_val (value->params, param);
 }
@@ -308,6 +310,7 @@ join_sections (MugaiMimeValue *value, GArray *pieces, guint first)
         }
         if (found == NULL)
             break;
+        head->odd |= found->odd;
         if (found->extended) {
             if (section == 0)
                 charset = take_charset (found->value);
@@ -316,7 +319,7 @@ join_sections (MugaiMimeValue *value, GArray *pieces, guint first)
         }
         g_string_append_len (text, found->value->str, (gssize)found->value->len);
     }
-    add_param (value, head->name, text, charset, extended);
+    add_param (value, head, text, charset, extended);
 }
 
 static bool
@@ -344,9 +347,9 @@ gather (MugaiMimeValue *value, GArray *pieces)
         } else if (piece->extended) {
             char *charset = take_charset (piece->value);
             percent_decode (piece->value);
-            add_param (value, piece->name, piece->value, charset, true);
+            add_param (value, piece, piece->value, charset, true);
         } else
-            add_param (value, piece->name, piece->value, NULL, false);
+            add_param (value, piece, piece->value, NULL, false);
     }
 }
 
@@ -374,8 +377,10 @@ mugai_mime_value_parse (const char *line)
             r.odd |= MUGAI_MIME_ODD_MANY;
             break;
         }
-        if (read_piece (&r, &piece))
+        if (read_piece (&r, &piece)) {
+            piece.odd = r.odd;
             g_array_append_val (pieces, piece);
+        }
     }
     gather (value, pieces);
     value->odd = r.odd;
@@ -394,6 +399,17 @@ mugai_mime_value_param (const MugaiMimeValue *value, const char *name)
             first = param;
     }
     return first;
+}
+
+size_t
+mugai_mime_value_mentions (const char *line, const char *word)
+{
+    g_autofree char *lower = g_ascii_strdown (line, -1);
+    size_t count = 0;
+
+    for (const char *at = lower; (at = strstr (at, word)) != NULL; at += strlen (word))
+        count++;
+    return count;
 }
 
 bool

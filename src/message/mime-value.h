@@ -33,13 +33,14 @@ typedef struct MugaiMimeParam {
     char *value;   /* bytes as sent, percent-decoded when extended; may hold any byte but NUL */
     char *charset; /* of an extended value (RFC 2231), lower case; NULL: none was said */
     bool extended; /* RFC 2231: `value` is not encoded any more */
+    uint32_t odd;  /* MugaiMimeOdd of everything up to the end of this parameter */
 } MugaiMimeParam;
 
 typedef struct MugaiMimeValue {
     char *token;    /* lower case: "text/plain", "attachment", "base64"; "" when there is none */
     GArray *params; /* of MugaiMimeParam; continuations joined; first plain, then extended ones of a
                        name */
-    uint32_t odd;   /* MugaiMimeOdd of the token and anything around it */
+    uint32_t odd;   /* MugaiMimeOdd of the whole line */
 } MugaiMimeValue;
 
 /* mugai_mime_value_parse:
@@ -53,6 +54,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MugaiMimeValue, mugai_mime_value_free)
 /* Returns: (borrowed) the first parameter of that lower-case name, an extended one preferred; NULL
  * when there is none. */
 const MugaiMimeParam *mugai_mime_value_param (const MugaiMimeValue *value, const char *name);
+
+/* How often does @line hold @word, in any case? For words that no reader should find twice. */
+size_t mugai_mime_value_mentions (const char *line, const char *word);
 
 /* Do two parameters of that name say different things? */
 bool mugai_mime_value_conflict (const MugaiMimeValue *value, const char *name);

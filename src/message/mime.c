@@ -226,12 +226,27 @@ kind_of (const char *token)
     return MUGAI_MIME_MIXED;
 }
 
+/* Can the boundary be cut out of the type's value in one way only? Oddities behind it do not
+ * matter, unless the word stands there again or a quote that never ends could swallow it. */
+static bool
+clear_boundary (const MugaiMimeValue *type, size_t mentions)
+{
+    const uint32_t before = MUGAI_MIME_ODD_TOKEN | MUGAI_MIME_ODD_CONTROL | MUGAI_MIME_ODD_COMMENT |
+                            MUGAI_MIME_ODD_UNCLOSED | MUGAI_MIME_ODD_TRAILING |
+                            MUGAI_MIME_ODD_SEPARATOR;
+    const MugaiMimeParam *boundary = mugai_mime_value_param (type, "boundary");
+    bool odd = type->odd != 0;
+
+    if (boundary != NULL && mentions == 1)
+        odd = (boundary->odd & before) != 0 || (type->odd & MUGAI_MIME_ODD_UNCLOSED) != 0;
+    return !odd && !mugai_mime_value_conflict (type, "boundary");
+}
+
 static void
 read_type (Scanner *s, const MugaiFields *fields, MugaiMimePart *part, bool root)
 {
     const uint32_t any = MUGAI_MIME_ODD_TOKEN | MUGAI_MIME_ODD_CONTROL | MUGAI_MIME_ODD_MANY;
-    const uint32_t multi = any | MUGAI_MIME_ODD_COMMENT | MUGAI_MIME_ODD_UNCLOSED |
-                           MUGAI_MIME_ODD_TRAILING | MUGAI_MIME_ODD_SEPARATOR;
+    const MugaiField *field = mugai_fields_find (fields, "Content-Type", NULL);
     bool clear;
 
     part->type = read_value (fields, "Content-Type", &clear);
@@ -243,8 +258,10 @@ read_type (Scanner *s, const MugaiFields *fields, MugaiMimePart *part, bool root
     part->kind = kind_of (part->type->token);
     if ((part->type->odd & any) != 0)
         part->notes |= MUGAI_MIME_NOTE_AMBIGUOUS_TYPE;
-    if (part->kind != MUGAI_MIME_LEAF &&
-        ((part->type->odd & multi) != 0 || mugai_mime_value_conflict (part->type, "boundary")))
+    if (part->kind == MUGAI_MIME_LEAF || field == NULL)
+        return;
+    g_autofree char *line = mugai_field_unfold (field);
+    if (!clear_boundary (part->type, mugai_mime_value_mentions (line, "boundary")))
         part->notes |= MUGAI_MIME_NOTE_AMBIGUOUS_BOUNDARY;
 }
 

@@ -53,9 +53,8 @@ static void
 append_format_va (GString *out, const char *lead, const char *format, va_list args)
 {
     g_autofree char *text = g_strdup_vprintf (format, args);
-    g_autofree char *rest = g_strnfill (2, ' ');
 
-    append_wrapped (out, lead, rest, text);
+    append_wrapped (out, lead, lead[0] != '\0' ? "  " : "", text);
 }
 
 /* A line made of a sentence of the table. Its format is ours, so the compiler cannot see it. */

@@ -200,11 +200,13 @@ looks_like_text (const MugaiSniff *w)
     for (size_t i = 0; i < size; i++) {
         uint8_t c = w->head[i];
 
+        if (c >= 0x20)
+            continue;
         if (c == 0)
             nul[i & 1]++;
         else
-            control += c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b &&
-                       c != 0x0e && c != 0x0f;
+            control += c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b && c != 0x0e &&
+                       c != 0x0f;
     }
     if (nul[0] + nul[1] > 0 && (nul[0] == 0 || nul[1] == 0) && nul[0] + nul[1] > size / 4)
         return control == 0;

@@ -233,11 +233,22 @@ note_structure (const MugaiWalk *walk, uint32_t index, const MugaiMimePart *mime
                                 mime->type->token);
 }
 
-/* May a mail program show this leaf as the text of the mail? */
+/* May a mail program show this leaf as the text of the mail? Among alternatives any text may be one
+ * (text/enriched, text/x-amp-html), but for what has a meaning of its own. */
 static bool
-is_body_type (const MugaiWalkPart *part)
+is_body_type (const MugaiWalkPart *part, MugaiMimeKind parent)
 {
-    return strcmp (part->declared, "text/plain") == 0 || strcmp (part->declared, "text/html") == 0;
+    static const char *const data[] = { "text/calendar",  "text/vcard", "text/x-vcard",
+                                        "text/directory", "text/csv",   "text/rtf" };
+
+    if (strcmp (part->declared, "text/plain") == 0 || strcmp (part->declared, "text/html") == 0)
+        return true;
+    if (parent != MUGAI_MIME_ALTERNATIVE || strncmp (part->declared, "text/", 5) != 0)
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS (data); i++)
+        if (strcmp (part->declared, data[i]) == 0)
+            return false;
+    return true;
 }
 
 /* @first_text: no body was seen before. */
@@ -249,7 +260,7 @@ role_of (const MugaiWalk *walk, const MugaiWalkPart *part, bool first_text)
 
     if (part->withhold != NULL)
         return MUGAI_ROLE_ATTACHMENT;
-    if (is_body_type (part) && mime->disposition != MUGAI_MIME_DISPOSITION_ATTACHMENT &&
+    if (is_body_type (part, parent) && mime->disposition != MUGAI_MIME_DISPOSITION_ATTACHMENT &&
         (part->name[0] == '\0' || first_text || parent == MUGAI_MIME_ALTERNATIVE))
         return MUGAI_ROLE_BODY;
     if (mime->disposition == MUGAI_MIME_DISPOSITION_INLINE || mime->has_id ||
@@ -263,21 +274,23 @@ role_of (const MugaiWalk *walk, const MugaiWalkPart *part, bool first_text)
 static void
 classify (const MugaiWalk *walk, uint32_t index, MugaiWalkPart *part, const MugaiSniff *sniff)
 {
-    part->type = mugai_sniff (sniff, part->declared, part->extension);
+    part->type =
+        mugai_sniff (sniff, part->declared, part->role == MUGAI_ROLE_BODY ? "" : part->extension);
     if (part->role == MUGAI_ROLE_BODY) {
-        const MugaiType *shown = mugai_sniff (sniff, part->declared, "");
-        bool html = strcmp (shown->id, "html") == 0;
-        bool text = strcmp (shown->family, "text") == 0 || strcmp (shown->family, "script") == 0 ||
-                    strcmp (shown->family, "shortcut") == 0 || strcmp (shown->id, "empty") == 0 ||
-                    strcmp (shown->id, "unknown") == 0 || strncmp (shown->id, "pgp", 3) == 0;
+        static const char *const shown[] = { "text", "script", "shortcut", "unknown" };
+        bool html = strcmp (part->type->id, "html") == 0;
+        bool text =
+            strcmp (part->type->id, "empty") == 0 || strncmp (part->type->id, "pgp", 3) == 0;
 
-        if (text || html)
+        for (size_t i = 0; i < G_N_ELEMENTS (shown); i++)
+            text = text || strcmp (part->type->family, shown[i]) == 0;
+        if (text)
             part->type = mugai_type_by_id (html ? "html" : "text");
         else
             part->role = MUGAI_ROLE_ATTACHMENT;
     }
-    if (mugai_sniff_mismatch (part->type, part->declared, part->extension) &&
-        strcmp (part->type->id, "empty") != 0)
+    if (part->withhold == NULL && strcmp (part->type->id, "empty") != 0 &&
+        mugai_sniff_mismatch (part->type, part->declared, part->extension))
         part->mismatch = true;
     if (part->mismatch)
         mugai_walk_finding (walk, index, "type.mismatch", 1, part->declared);

@@ -81,7 +81,7 @@ sanitize_one (const TestEngine *engine, const char *in, const char *out)
         print_report (in, output.report);
     gsize written;
     const void *bytes = g_bytes_get_data (output.output, &written);
-    bool ok = g_file_set_contents_full (out, bytes, (gssize)written, G_FILE_SET_CONTENTS_NONE, 0644,
+    bool ok = g_file_set_contents_full (out, bytes, (gssize)written, G_FILE_SET_CONTENTS_CONSISTENT, 0644,
                                         &error);
     mugai_sanitize_output_clear (&output);
     if (!ok)
