@@ -190,9 +190,10 @@ static const char bmp[] = "BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\2\0\0\0\2\0\
 static void
 test_noise (Zygote *image)
 {
-    enum { SIDE = 500, HEAD = 16 };
+    enum { SIDE = 500, HEAD = 15 };
     static char picture[HEAD + SIDE * SIDE * 3];
-    uint8_t digest[MUGAI_SHA256_SIZE], first[MUGAI_SHA256_SIZE], second[MUGAI_SHA256_SIZE];
+    uint8_t digest[MUGAI_SHA256_SIZE], first[MUGAI_SHA256_SIZE] = { 1 },
+                                       second[MUGAI_SHA256_SIZE] = { 2 };
     char hex[MUGAI_SHA256_HEX_SIZE], want[128];
     uint32_t noise = 1;
 
