@@ -317,9 +317,27 @@ read_escaped (Reader *r)
     r->at += size;
 }
 
+/* Bytes of an encoded-word at @at (RFC 2047), 0 when there is none: what looks like a separator
+ * inside of it is none. */
+static size_t
+encoded_word (const char *at)
+{
+    const char *end = at + 2;
+
+    for (int mark = 0; mark < 2; mark++) { /* charset, encoding */
+        end += strcspn (end, "? \t");
+        if (*end++ != '?')
+            return 0;
+    }
+    end += strcspn (end, "? \t");
+    return end[0] == '?' && end[1] == '=' ? (size_t)(end + 2 - at) : 0;
+}
+
 static void
 read_list (Reader *r)
 {
+    size_t size;
+
     while (*r->at != '\0') {
         char c = *r->at;
 
@@ -331,7 +349,11 @@ read_list (Reader *r)
             read_angle (r);
         else if (c == '\033' && r->at[1] == '$')
             read_escaped (r);
-        else if (c == ',' || c == ';') {
+        else if (c == '=' && r->at[1] == '?' && (size = encoded_word (r->at)) > 0) {
+            g_string_append_len (r->phrase, r->at, (gssize)size);
+            g_string_append_len (r->phrase_raw, r->at, (gssize)size);
+            r->at += size;
+        } else if (c == ',' || c == ';') {
             finish (r);
             r->at++;
         } else if (c == ':' && !r->angle_seen && strchr (r->phrase_raw->str, '@') == NULL) {

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * address, date, msgid, received, authres, fold, header: values in, canonical fields out.
+ */
+#include "message/address.h"
+#include "message/authres.h"
+#include "message/date.h"
+#include "message/header.h"
+#include "message/msgid.h"
+#include "message/received.h"
+
+#include "core/error.h"
+#include "tap.h"
+
+static MugaiLimits limits;
+
+static char *
+emit_addresses (const char *line)
+{
+    GString *out = g_string_new (NULL);
+    MugaiFold fold = { .out = out };
+    g_autoptr (MugaiAddresses) addresses = mugai_addresses_parse (line, NULL, &limits);
+
+    mugai_addresses_emit (addresses, "To", 2000, &fold);
+    return g_string_free (out, FALSE);
+}
+
+static void
+check_addresses (const char *line, const char *want)
+{
+    g_autofree char *out = emit_addresses (line);
+    CHECK_NAMED (strcmp (out, want) == 0, "addresses: %s -> %s", line, out);
+}
+
+static void
+test_address (void)
+{
+    check_addresses ("a@b.example", "To: a@b.example\r\n");
+    check_addresses ("A B <a@b.example>, c@d", "To: \"A B\" <a@b.example>, c@d\r\n");
+    check_addresses ("a@b (The Name)", "To: \"The Name\" <a@b>\r\n");
+    check_addresses ("\"x, y\" <a@b>", "To: \"x, y\" <a@b>\r\n");
+    check_addresses ("g: a@b, c@d;, e@f", "To: a@b, c@d, e@f\r\n");
+    check_addresses ("undisclosed-recipients:;", "");
+    check_addresses ("<@r1,@r2:a@b>", "To: a@b\r\n");
+    check_addresses ("=?UTF-8?B?5bGx55Sw?= <a@b>", "To: =?UTF-8?B?5bGx55Sw?= <a@b>\r\n");
+    check_addresses ("\"=?ISO-2022-JP?B?GyRCOzNFRBsoQg==?=\" <a@b>",
+                     "To: =?UTF-8?B?5bGx55Sw?= <a@b>\r\n");
+    check_addresses ("\"a b\"@c.example",
+                     "To: =?UTF-8?B?ImEgYiJAYy5leGFtcGxl?= <unknown@invalid>\r\n");
+    check_addresses ("\"a..b\"@c.example", "To: \"a..b\"@c.example\r\n");
+    check_addresses ("\"ab\"@c.example", "To: ab@c.example\r\n");
+    check_addresses ("nobody", "");
+    check_addresses ("=?utf-8?q?admin=40x?=@h",
+                     "To: =?UTF-8?B?PT91dGYtOD9xP2FkbWluPTQweD89QGg=?= <unknown@invalid>\r\n");
+    check_addresses ("山田@例え.jp",
+                     "To: =?UTF-8?B?5bGx55SwQOS+i+OBiC5qcA==?= <unknown@invalid>\r\n");
+    check_addresses ("a@例え.jp", "To: a@xn--r8jz45g.jp\r\n");
+    check_addresses ("\"evil\r\nBcc: x\" <a@b>", "To: \"evil Bcc: x\" <a@b>\r\n");
+    check_addresses ("=?utf-8?Q?a=0D=0AX-Evil:_1?= <a@b>", "To: \"a X-Evil: 1\" <a@b>\r\n");
+
+    g_autoptr (GString) many = g_string_new (NULL);
+    for (int i = 0; i < 5000; i++)
+        g_string_append_printf (many, "a%d@b.example, ", i);
+    g_autoptr (MugaiAddresses) cut = mugai_addresses_parse (many->str, NULL, &limits);
+    CHECK (cut->list->len == limits.addresses && cut->cut);
+    g_autofree char *out = emit_addresses (many->str);
+    size_t longest = 0;
+    for (const char *at = out; *at != '\0'; at += strcspn (at, "\n") + 1)
+        longest = strcspn (at, "\r") > longest ? strcspn (at, "\r") : longest;
+    CHECK (longest <= 76);
+}
+
+static void
+check_date (const char *text, const char *want)
+{
+    MugaiDate date;
+    char out[MUGAI_DATE_SIZE] = "";
+
+    if (mugai_date_parse (text, &date))
+        mugai_date_write (&date, out);
+    CHECK_NAMED (strcmp (out, want) == 0, "date: %s -> %s", text, out);
+}
+
+static void
+test_date (void)
+{
+    check_date ("Fri, 20 Nov 2026 19:22:00 +0900", "Fri, 20 Nov 2026 19:22:00 +0900");
+    check_date ("20 nov 2026 9:02 JST", "Fri, 20 Nov 2026 09:02:00 +0900");
+    check_date ("Mon, 1 Jan 26 00:00:60 GMT (comment)", "Thu, 01 Jan 2026 00:00:59 +0000");
+    check_date ("Thu, 2 Jun 2016 02:25:30 -0700 (PDT)", "Thu, 02 Jun 2016 02:25:30 -0700");
+    check_date ("29 Feb 2023 00:00:00 +0000", "");
+    check_date ("29 Feb 2024 00:00:00 +0000", "Thu, 29 Feb 2024 00:00:00 +0000");
+    check_date ("20-Nov-2026 01:02:03", "Fri, 20 Nov 2026 01:02:03 +0000");
+    check_date ("2026-11-20", "");
+    check_date ("", "");
+    check_date ("Fri, 20 Nov 2026 25:00:00 +0000", "");
+    MugaiDate epoch = mugai_date_from_us (0, 0),
+              now = mugai_date_from_us (INT64_C (1795170120000000), 540);
+    char out[MUGAI_DATE_SIZE];
+    mugai_date_write (&epoch, out);
+    CHECK (strcmp (out, "Thu, 01 Jan 1970 00:00:00 +0000") == 0);
+    mugai_date_write (&now, out);
+    CHECK (strcmp (out, "Fri, 20 Nov 2026 19:22:00 +0900") == 0);
+}
+
+static void
+test_msgid (void)
+{
+    size_t bad = 0;
+    g_autoptr (GPtrArray) ids =
+        mugai_msgids_parse ("<a@b> junk <no at> < c.d@[1.2.3.4] > <x@y", 10, &bad);
+
+    CHECK (ids->len == 2 && bad == 2);
+    CHECK (strcmp (g_ptr_array_index (ids, 0), "<a@b>") == 0 &&
+           strcmp (g_ptr_array_index (ids, 1), "<c.d@[1.2.3.4]>") == 0);
+    g_autoptr (GPtrArray) last = mugai_msgids_parse ("<1@x> <2@x> <3@x> <4@x>", 3, NULL);
+    CHECK (last->len == 3 && strcmp (g_ptr_array_index (last, 0), "<1@x>") == 0 &&
+           strcmp (g_ptr_array_index (last, 1), "<3@x>") == 0 &&
+           strcmp (g_ptr_array_index (last, 2), "<4@x>") == 0);
+}
+
+static void
+check_received (const char *line, const char *want)
+{
+    g_autoptr (GString) out = g_string_new (NULL);
+    MugaiFold fold = { .out = out };
+
+    mugai_received_emit (line, &fold);
+    CHECK_NAMED (strcmp (out->str, want) == 0, "received: %s -> %s", line, out->str);
+}
+
+static void
+test_received (void)
+{
+    check_received ("from a.example (a [192.0.2.1]) by b.example (Postfix) with ESMTPS id 4X for "
+                    "<x@y>; Fri, 20 Nov 2026 "
+                    "19:22:00 +0900 (JST)",
+                    "Received: from a.example by b.example with ESMTPS id 4X; Fri, 20 Nov 2026\r\n "
+                    "19:22:00 +0900\r\n");
+    check_received ("from [192.0.2.1] by b.example; Fri, 20 Nov 2026 19:22:00 +0900",
+                    "Received: from [192.0.2.1] by b.example; Fri, 20 Nov 2026 19:22:00 +0900\r\n");
+    check_received ("nonsense", "Received: by unknown; Thu, 01 Jan 1970 00:00:00 +0000\r\n");
+    check_received ("by =?x?q?y?=; 20 Nov 2026 1:1:1 Z",
+                    "Received: by unknown; Fri, 20 Nov 2026 01:01:01 +0000\r\n");
+}
+
+static void
+test_authres (void)
+{
+    static const char text[] =
+        "Authentication-Results: evil.example; spf=pass; dkim=pass; dmarc=pass\n"
+        "Authentication-Results: mx.city.example.lg.jp;\n spf=fail (x; dkim=pass) "
+        "smtp.mailfrom=a;\n"
+        " dkim=fail header.d=x; dkim=pass header.d=y; dmarc=none\n"
+        "Authentication-Results: mx.city.example.lg.jp; dmarc=pass\n\n";
+    mugai_autofields fields = { 0 };
+    CHECK (mugai_fields_parse ((const uint8_t *)text, sizeof text - 1, &limits, &fields, NULL));
+    MugaiAuthres ours = mugai_authres_read (&fields, "mx.city.example.lg.jp");
+    CHECK (strcmp (ours.spf, "fail") == 0 && strcmp (ours.dkim, "pass") == 0 &&
+           strcmp (ours.dmarc, "none") == 0);
+    CHECK (ours.ignored == 2);
+    MugaiAuthres nobody = mugai_authres_read (&fields, "");
+    CHECK (nobody.spf[0] == '\0' && nobody.dkim[0] == '\0' && nobody.dmarc[0] == '\0' &&
+           nobody.ignored == 3);
+}
+
+static char *
+emit_header (const char *text, GPtrArray **ret_findings)
+{
+    static const char *const keep[] = { "from",        "sender",     "to",   "cc",
+                                        "reply-to",    "subject",    "date", "message-id",
+                                        "in-reply-to", "references", NULL };
+    MugaiSettings settings = { .language = MUGAI_LANGUAGE_JA,
+                               .header_keep = keep,
+                               .subject_prefix = "",
+                               .trusted_authserv_id = "" };
+    g_autoptr (MugaiReport) report = mugai_report_new();
+    mugai_autofields fields = { 0 };
+    GString *out = g_string_new (NULL);
+
+    g_assert_true (
+        mugai_fields_parse ((const uint8_t *)text, strlen (text), &limits, &fields, NULL));
+    g_autoptr (MugaiHeader) header =
+        mugai_header_read (&fields, NULL, &settings, &limits, report->findings);
+    mugai_header_emit (header, &settings, 0, out);
+    *ret_findings = g_ptr_array_ref (report->findings);
+    return g_string_free (out, FALSE);
+}
+
+static bool
+has (const GPtrArray *findings, const char *code)
+{
+    for (guint i = 0; i < findings->len; i++)
+        if (strcmp (((const MugaiFinding *)g_ptr_array_index (findings, i))->code, code) == 0)
+            return true;
+    return false;
+}
+
+static void
+test_header (void)
+{
+    g_autoptr (GPtrArray) findings = NULL;
+    g_autofree char *out = emit_header (
+        "X-Evil: 1\r\nSubject: =?utf-8?Q?a=0D=0AX-Evil:_1?=\r\nSubject: second\r\n"
+        "From: \"boss@bank.example\" <a@evil.example>\r\nTo: undisclosed-recipients:;\r\n"
+        "Auto-Submitted: auto-replied (x)\r\nPrecedence: evil\r\nList-Id: x <l.example.jp>\r\n"
+        "Message-ID: <1@x>\r\nMugai-Result: v=1\r\n\r\n",
+        &findings);
+    CHECK (
+        strcmp (out,
+                "Auto-Submitted: auto-replied\r\nList-Id: <l.example.jp>\r\n"
+                "From: \"boss@bank.example\" <a@evil.example>\r\nTo: undisclosed-recipients:;\r\n"
+                "Subject: a X-Evil: 1\r\nDate: Thu, 01 Jan 1970 09:00:00 +0900\r\nMessage-ID: "
+                "<1@x>\r\n") == 0);
+    CHECK (has (findings, "header.duplicate") && has (findings, "header.imitating-name") &&
+           has (findings, "header.dropped"));
+
+    g_autoptr (GPtrArray) none = NULL;
+    g_autofree char *empty = emit_header ("\r\n", &none);
+    CHECK (strcmp (empty, "Date: Thu, 01 Jan 1970 09:00:00 +0900\r\n") == 0 &&
+           has (none, "header.from-missing"));
+}
+
+static void
+test_fold (void)
+{
+    g_autoptr (GString) out = g_string_new (NULL);
+    MugaiFold fold = { .out = out };
+    g_autoptr (GString) long_text = g_string_new (NULL);
+
+    for (int i = 0; i < 60; i++)
+        g_string_append (long_text, "あい");
+    mugai_fold_begin (&fold, "Subject");
+    mugai_fold_text (&fold, long_text->str);
+    mugai_fold_end (&fold);
+    bool fits = true;
+    for (const char *at = out->str; *at != '\0'; at += strcspn (at, "\n") + 1)
+        fits = fits && strcspn (at, "\r") <= 76;
+    CHECK (fits && g_str_has_prefix (out->str, "Subject: =?UTF-8?B?"));
+    g_string_truncate (out, 0);
+    mugai_fold_begin (&fold, "Subject");
+    mugai_fold_text (&fold, "plain words =?utf-8?q?x?=");
+    CHECK (strstr (out->str, "=?utf-8") == NULL);
+}
+
+int
+main (void)
+{
+    limits = mugai_limits_default();
+    test_address();
+    test_date();
+    test_msgid();
+    test_received();
+    test_authres();
+    test_header();
+    test_fold();
+    return tap_done();
+}
