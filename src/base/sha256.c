@@ -24,12 +24,12 @@ rotr (uint32_t x, unsigned n)
 }
 
 /* One round; the names of the state turn instead of its values. */
-#define ROUND(a, b, c, d, e, f, g, h, i) \
-    do { \
-        uint32_t t = h + (rotr (e, 6) ^ rotr (e, 11) ^ rotr (e, 25)) + (g ^ (e & (f ^ g))) + \
-                     round_constant[i] + w[i]; \
-        d += t; \
-        h = t + (rotr (a, 2) ^ rotr (a, 13) ^ rotr (a, 22)) + ((a & b) | (c & (a | b))); \
+#define ROUND(a, b, c, d, e, f, g, h, i)                                                           \
+    do {                                                                                           \
+        uint32_t t = h + (rotr (e, 6) ^ rotr (e, 11) ^ rotr (e, 25)) + (g ^ (e & (f ^ g))) +       \
+                     round_constant[i] + w[i];                                                     \
+        d += t;                                                                                    \
+        h = t + (rotr (a, 2) ^ rotr (a, 13) ^ rotr (a, 22)) + ((a & b) | (c & (a | b)));           \
     } while (0)
 
 void
@@ -40,8 +40,8 @@ mugai_sha256_portable_compress (uint32_t state[8], const uint8_t *block)
     uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
 
     for (size_t i = 0; i < 16; i++)
-        w[i] = (uint32_t) block[4 * i] << 24 | (uint32_t) block[4 * i + 1] << 16 |
-               (uint32_t) block[4 * i + 2] << 8 | (uint32_t) block[4 * i + 3];
+        w[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 |
+               (uint32_t)block[4 * i + 2] << 8 | (uint32_t)block[4 * i + 3];
     for (size_t i = 16; i < 64; i++) {
         uint32_t s0 = rotr (w[i - 15], 7) ^ rotr (w[i - 15], 18) ^ w[i - 15] >> 3;
         uint32_t s1 = rotr (w[i - 2], 17) ^ rotr (w[i - 2], 19) ^ w[i - 2] >> 10;
@@ -67,15 +67,16 @@ mugai_sha256_portable_compress (uint32_t state[8], const uint8_t *block)
     state[7] += h;
 }
 
-/* What the processor can do, asked once in a process: 0 not asked, 1 portable, 2 own instructions. Asking traps in a
- * virtual machine, and the answer never changes, so that this one mutable static is worth it. */
+/* What the processor can do, asked once in a process: 0 not asked, 1 portable, 2 own instructions.
+ * Asking traps in a virtual machine, and the answer never changes, so that this one mutable static
+ * is worth it. */
 static _Atomic int processor;
 
 static void
 compress (uint32_t state[8], const uint8_t *data, size_t blocks)
 {
     if (processor == 0)
-        processor = mugai_sha256_x86_available () ? 2 : 1;
+        processor = mugai_sha256_x86_available() ? 2 : 1;
     if (processor == 2) {
         mugai_sha256_x86_compress (state, round_constant, data, blocks);
         return;

@@ -4,8 +4,9 @@
  *
  * Powers: stand-alone it reads the files named, opens nothing else, writes to standard output and
  * error only. As zygote (--zygote, started by a supervisor with the control socket as descriptor 3)
- * it locks itself down and forks a child for each result. Trust: whatever it reads is hostile. Links
- * libc, libseccomp and libdeflate, no code of the sanitizer. Exit: 0 all in the profile, 1 something is not, 2 usage or unreadable.
+ * it locks itself down and forks a child for each result. Trust: whatever it reads is hostile.
+ * Links libc, libseccomp and libdeflate, no code of the sanitizer. Exit: 0 all in the profile, 1
+ * something is not, 2 usage or unreadable.
  */
 #include "base/escape.h"
 #include "base/fd.h"
@@ -373,7 +374,8 @@ be_zygote (void)
 
     mugai_verify (MUGAI_GRAMMAR_TEXT, (const uint8_t *)"-\n", 2, &limits, &result);
     mugai_verify_result_clear (&result);
-    return mugai_zygote_run (MUGAI_ZYGOTE_FD, MUGAI_PROFILE_VERIFY, &options, mugai_verify_child, NULL);
+    return mugai_zygote_run (MUGAI_ZYGOTE_FD, MUGAI_PROFILE_VERIFY, &options, mugai_verify_child,
+                             NULL);
 }
 
 int
