@@ -74,6 +74,10 @@ fill (const Call *call, MugaiIsolateAnswer *wire, MugaiFrame *frame)
         wire->again = 1;
         frame->fds[frame->n_fds++] = blob ("", 0, rest, size, call->text[0] == 'B' ? 200000 : 0, 1);
         break;
+    case 'V':
+        strcpy (wire->type, "csv");
+        frame->fds[frame->n_fds++] = blob ("a,b", 3, rest, size, 0, 1);
+        break;
     case 'X':
     case 'N':
         strcpy (wire->type, call->text[0] == 'X' ? "exe" : "png");

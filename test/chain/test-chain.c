@@ -150,7 +150,7 @@ test_answers (void)
 {
     static const char *const cases[][2] = {
         { "K", "filter.only-judges" }, { "R", "withheld.encrypted" }, { "X", "filter.output-type" },
-        { "N", "filter.output-type" }, { "C", "filter.nonsense" },
+        { "N", "filter.output-type" }, { "V", "filter.output-type" }, { "C", "filter.nonsense" },
     };
     Fake fake = fake_start();
     Walk *walk = walk_new (fake.channel);
