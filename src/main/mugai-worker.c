@@ -15,6 +15,7 @@
 #include "core/error.h"
 #include "main/warm-rules.h"
 #include "message/sanitize.h"
+#include "message/second-reader.h"
 #include "sandbox/zygote.h"
 #include "wire/walk.h"
 
@@ -324,6 +325,7 @@ main (int argc, char **argv)
         return usage (error->message);
     if (arg_describe)
         return describe (modules);
+    mugai_second_reader_warm();
     if (!warm_up (modules))
         return EXIT_USAGE;
     options.partial = arg_partial;

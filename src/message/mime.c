@@ -78,6 +78,8 @@ mugai_mime_note_code (MugaiMimeNote note)
         return "header.malformed";
     case MUGAI_MIME_NOTE_ENCODED_MULTIPART:
         return "mime.encoded-container";
+    case MUGAI_MIME_NOTE_DISPUTED:
+        return "mime.readers-differ";
     case MUGAI_MIME_NOTE_UNKNOWN_ENCODING:
         return "mime.bad-encoding";
     }
@@ -423,10 +425,11 @@ begin_part (Scanner *s, uint32_t parent, uint32_t number, uint32_t depth, size_t
     return part.kind == MUGAI_MIME_LEAF || open_multipart (s, index, error);
 }
 
-/* The line end before a delimiter belongs to it. */
+/* The line end before a delimiter belongs to it. Returns: at least @least. */
 static size_t
 before_delimiter (const MugaiMime *mime, size_t at, size_t least)
 {
+    at = MAX (at, least);
     if (at > least && mime->data[at - 1] == '\n')
         at--;
     if (at > least && mime->data[at - 1] == '\r')
@@ -452,14 +455,14 @@ unusual_preamble (const MugaiMime *mime, size_t from, size_t to)
            memmem (mime->data + from, to - from, "content-", 8) != NULL;
 }
 
-/* The level on top of the stack ends at @at. */
+/* The level on top of the stack ends at @at: at a delimiter, or with the mail. */
 static void
 close_level (Scanner *s, size_t at)
 {
     Level *level = &g_array_index (s->stack, Level, s->stack->len - 1);
     MugaiMimePart *part = part_at (s, level->part);
 
-    part->end = MAX (before_delimiter (s->mime, at, part->body), part->body);
+    part->end = at < s->mime->size ? before_delimiter (s->mime, at, part->body) : at;
     if (level->children == 0) {
         part->notes |= MUGAI_MIME_NOTE_NO_BOUNDARY;
         part->kind = MUGAI_MIME_LEAF;
@@ -477,7 +480,7 @@ close_leaf (Scanner *s, size_t at)
     MugaiMimePart *last = part_at (s, s->mime->parts->len - 1);
 
     if (last->kind == MUGAI_MIME_LEAF && last->end == s->mime->size)
-        last->end = MAX (before_delimiter (s->mime, at, last->body), last->body);
+        last->end = before_delimiter (s->mime, at, last->body);
 }
 
 /* A delimiter line of level @at_level from @at to @end. */

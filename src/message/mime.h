@@ -60,13 +60,15 @@ typedef enum MugaiMimeNote { /* flags: what was seen at a part; see mugai_mime_n
                              MUGAI_MIME_NOTE_ENCODED_MULTIPART =
                                  1u << 10, /* a transfer encoding on a multipart; ignored */
                              MUGAI_MIME_NOTE_UNKNOWN_ENCODING = 1u << 11, /* read as it stands */
+                             MUGAI_MIME_NOTE_DISPUTED =
+                                 1u << 12, /* the second reader sees other bytes (second-reader.h) */
 } MugaiMimeNote;
 
 enum {
     MUGAI_MIME_NOTES_AMBIGUOUS = MUGAI_MIME_NOTE_AMBIGUOUS_TYPE |
                                  MUGAI_MIME_NOTE_AMBIGUOUS_ENCODING |
                                  MUGAI_MIME_NOTE_AMBIGUOUS_BOUNDARY,
-    MUGAI_MIME_NOTE_COUNT = 12,
+    MUGAI_MIME_NOTE_COUNT = 13,
 };
 
 typedef struct MugaiMimePart {

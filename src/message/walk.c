@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "message/line.h"
 #include "message/name.h"
+#include "message/second-reader.h"
 #include "message/sniff.h"
 
 #include <string.h>
@@ -219,6 +220,10 @@ structural_reason (const MugaiMimePart *mime)
         return "mime.ambiguous-type";
     if ((mime->notes & MUGAI_MIME_NOTE_AMBIGUOUS_ENCODING) != 0)
         return "mime.ambiguous-encoding";
+    /* Text is harmless in every reading once it is clean; what could be a file is not. */
+    if ((mime->notes & MUGAI_MIME_NOTE_DISPUTED) != 0 && strcmp (token, "text/plain") != 0 &&
+        strcmp (token, "text/html") != 0)
+        return "mime.readers-differ";
     if ((mime->notes & MUGAI_MIME_NOTE_NO_BOUNDARY) != 0)
         return "mime.boundary-missing";
     return NULL;
@@ -365,6 +370,22 @@ walk_new (const MugaiLimits *limits, MugaiReport *report)
     return walk;
 }
 
+/* Let GMime read the mail too, and note where it reads something else. */
+static void
+read_again (const MugaiWalk *walk)
+{
+    if (!mugai_second_reader_needed (walk->mime))
+        return;
+    g_auto (MugaiSecondReading) reading = mugai_second_reader_compare (walk->mime);
+    for (guint i = 0; i < reading.disputed->len; i++) {
+        uint32_t index = g_array_index (reading.disputed, uint32_t, i);
+        g_array_index (walk->mime->parts, MugaiMimePart, index).notes |= MUGAI_MIME_NOTE_DISPUTED;
+    }
+    if (reading.unseen > 0)
+        mugai_report_add_finding (walk->report->findings, "mime.second-reading", reading.unseen,
+                                  reading.unseen_type);
+}
+
 MugaiWalk *
 mugai_walk_mail (const uint8_t *data, size_t size, const MugaiLimits *limits, MugaiReport *report,
                  GError **error)
@@ -377,6 +398,7 @@ mugai_walk_mail (const uint8_t *data, size_t size, const MugaiLimits *limits, Mu
     walk->mime = mugai_mime_parse (data, size, limits, error);
     if (walk->mime == NULL)
         return NULL;
+    read_again (walk);
     for (uint32_t i = 0; i < walk->mime->parts->len; i++)
         if (!add_mime (walk, i, &measure, &body_seen, error))
             return NULL;
