@@ -129,7 +129,8 @@ content_of (const char *path, uint8_t sha256[MUGAI_SHA256_SIZE], GError **error)
             }
         }
     if (n != 0 || mugai_memfd_seal (memfd) < 0) {
-        g_set_error (error, MUGAI_ERROR, errno == ENOENT ? MUGAI_ERROR_USAGE : MUGAI_ERROR_RESOURCE,
+        g_set_error (error, MUGAI_ERROR,
+                     errno == ENOENT || errno == EISDIR ? MUGAI_ERROR_USAGE : MUGAI_ERROR_RESOURCE,
                      "%s: %s", path, g_strerror (errno));
         return -1;
     }
@@ -216,6 +217,7 @@ mugai_cli_explain (int argc, char **argv)
     MugaiExplainOptions how = {
         .japanese = options.lang != NULL ? strcmp (options.lang, "ja") == 0 : mugai_cli_japanese(),
         .brief = options.brief,
+        .kept = !file,
         .rules = names,
     };
     g_autofree char *text = options.json ? mugai_report_json (report, envelope, names, true)

@@ -82,12 +82,15 @@ in_words (const Writer *w, const char *code, uint64_t count, const char *evidenc
     return g_strdup_printf ("%s %" G_GUINT64_FORMAT " %s", shown_code, count, shown);
 }
 
+/* @except: a code that has been said already, or NULL. */
 static void
-write_findings (Writer *w, unsigned depth, const GPtrArray *findings)
+write_findings (Writer *w, unsigned depth, const GPtrArray *findings, const char *except)
 {
     for (guint i = 0; i < findings->len; i++) {
         const MugaiFinding *finding = g_ptr_array_index (findings, i);
         const MugaiFindingInfo *info = mugai_finding_info (finding->code);
+        if (g_strcmp0 (finding->code, except) == 0)
+            continue;
         g_autofree char *text = in_words (w, finding->code, finding->count, finding->evidence);
         g_autofree char *code = mugai_shown (finding->code, false);
         indent (w, depth);
@@ -164,19 +167,24 @@ write_facts (Writer *w, unsigned depth, const MugaiReportPart *part)
     char hex[MUGAI_SHA256_HEX_SIZE];
 
     indent (w, depth);
-    g_string_append_printf (w->out, "%s%s", SAY (w, "facts: type ", "事実：種類 "), id);
+    g_string_append (w->out, SAY (w, "facts: type ", "事実：種類 "));
     if (type != NULL)
-        g_string_append_printf (w->out, SAY (w, " (%s)", "（%s）"), SAY (w, type->en, type->ja));
+        g_string_append_printf (w->out, "%s [%s]", SAY (w, type->en, type->ja), id);
+    else
+        g_string_append (w->out, id);
     if (declared[0] != '\0')
         g_string_append_printf (w->out, "%s%s", SAY (w, ", declared ", "、宣言 "), declared);
     if (part->role >= MUGAI_ROLE_BODY && part->role <= MUGAI_ROLE_MEMBER)
         g_string_append_printf (w->out, "%s%s", SAY (w, ", role ", "、役割 "),
                                 word (w, roles[part->role]));
-    g_string_append_printf (
-        w->out, SAY (w, ", %" G_GUINT64_FORMAT " bytes", "、%" G_GUINT64_FORMAT " バイト"),
-        part->size);
-    mugai_sha256_hex (part->sha256, hex);
-    g_string_append_printf (w->out, ", sha256 %.16s\n", hex);
+    if (part->leaf || part->size > 0) {
+        mugai_sha256_hex (part->sha256, hex);
+        g_string_append_printf (w->out,
+                                SAY (w, ", %" G_GUINT64_FORMAT " bytes, sha256 %.16s",
+                                     "、%" G_GUINT64_FORMAT " バイト、sha256 %.16s"),
+                                part->size, hex);
+    }
+    g_string_append_c (w->out, '\n');
 }
 
 static void
@@ -224,7 +232,7 @@ write_part (Writer *w, unsigned depth, const MugaiReportPart *part)
     g_autofree char *name = mugai_shown (part->name, false);
 
     indent (w, depth);
-    g_string_append (w->out, path[0] != '\0' ? path : "-");
+    g_string_append (w->out, path[0] != '\0' ? path : SAY (w, "(the whole)", "（全体）"));
     if (name[0] != '\0')
         g_string_append_printf (w->out, SAY (w, " \"%s\"", "「%s」"), name);
     if (part->outcome != MUGAI_OUTCOME_NONE)
@@ -242,7 +250,7 @@ write_part (Writer *w, unsigned depth, const MugaiReportPart *part)
         g_autofree char *reason = reason_in_words (w, part->reason, part->findings, part->rule);
         line (w, depth + 1, SAY (w, "reason", "理由"), reason, true);
     }
-    write_findings (w, depth + 1, part->findings);
+    write_findings (w, depth + 1, part->findings, part->reason);
 }
 
 static void
@@ -284,9 +292,11 @@ write_lost (Writer *w, const MugaiReport *report)
                 ? reason_in_words (w, part->reason, part->findings, part->rule)
                 : g_strdup (SAY (w, "no reason given", "理由の記録なし"));
         if (!any)
-            g_string_append (w->out,
-                             SAY (w, "\nwhat did not go on (the original is in the keep):\n",
-                                  "\n渡さなかった内容（原本は保管しています）：\n"));
+            g_string_append_printf (
+                w->out, SAY (w, "\nwhat did not go on%s:\n", "\n渡さなかった内容%s：\n"),
+                !w->options->kept
+                    ? ""
+                    : SAY (w, " (the original is in the keep)", "（原本は保管しています）"));
         any = true;
         g_string_append_printf (w->out, "  - %s%s%s: %s\n", path, name[0] != '\0' ? " " : "", name,
                                 reason);
@@ -304,7 +314,7 @@ mugai_explain (const MugaiReport *report, const MugaiEnvelope *envelope,
     write_head (&w, report);
     if (envelope != NULL)
         write_envelope (&w, envelope);
-    write_findings (&w, 0, report->findings);
+    write_findings (&w, 0, report->findings, report->reason);
     g_string_append_c (w.out, '\n');
     for (guint i = 0; i < report->parts->len; i++) {
         const MugaiReportPart *part = g_ptr_array_index (report->parts, i);

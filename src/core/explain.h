@@ -13,6 +13,7 @@
 typedef struct MugaiExplainOptions {
     bool japanese;
     bool brief;               /* without the rules that did not match */
+    bool kept;                /* the original is in the keep */
     const char *const *rules; /* names by index, NULL-terminated; NULL: their numbers are shown */
 } MugaiExplainOptions;
 

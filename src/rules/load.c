@@ -233,8 +233,9 @@ read_file (const char *path, GError **error)
     if (problem == 0 && st.st_size > MUGAI_YAML_SIZE)
         problem = EFBIG;
     if (problem != 0) {
-        g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_RESOURCE,
-                     "%s: the rules file cannot be read: %s", path,
+        bool wrong = problem == ENOENT || problem == ENOTDIR || problem == EISDIR;
+        g_set_error (error, MUGAI_ERROR, wrong ? MUGAI_ERROR_USAGE : MUGAI_ERROR_RESOURCE,
+                     "%s: the rules file cannot be read: %s; name a readable file", path,
                      problem == EISDIR ? "it is no regular file" : g_strerror (problem));
         return NULL;
     }

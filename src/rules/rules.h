@@ -42,7 +42,8 @@ typedef struct MugaiRules MugaiRules;
  * @path: a rules file; `rules.d` beside it is read too (*.yaml in name order). NULL: the preset a-text alone.
  * @catalogue: what filters there are, borrowed; NULL: filters' names and parameters are not checked.
  * Links: rules_load_dep (reads YAML); everything else of this header is in rules_dep.
- * Errors: MUGAI_ERROR_USAGE "FILE:LINE:COLUMN: what is wrong; did you mean ...?"; MUGAI_ERROR_RESOURCE unreadable.
+ * Errors: MUGAI_ERROR_USAGE "FILE:LINE:COLUMN: what is wrong; did you mean ...?"; also a file that is not there;
+ * MUGAI_ERROR_RESOURCE: one that cannot be read now.
  */
 MugaiRules *mugai_rules_load (const char *path, const MugaiCatalogue *catalogue, GError **error);
 void mugai_rules_free (MugaiRules *rules);

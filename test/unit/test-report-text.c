@@ -88,19 +88,19 @@ test_explain (void)
         "[注意] 元の表示では見えない文字12字を除きました（無料です） (html.hidden-text)",
         "理由：本文のみの運用のため、渡しませんでした",
         "渡さなかった内容（原本は保管しています）：",
-        "種類 exe（Windows実行プログラム）",
+        "種類 Windows実行プログラム [exe]",
         "送信元（エンベロープ）：<>",
     };
     static const char *const en[] = {
         "leaves: 4 in = 1 delivered + 1 converted + 2 withheld",
         "1 \"先の規則\": type is html",
         "[warning] 12 characters of text that is invisible in the original were left out: 無料です",
-        "what did not go on (the original is in the keep):",
+        "what did not go on:",
         "(alternative that was not chosen)",
     };
 
     g_autofree char *text = mugai_explain (
-        report, envelope, &(MugaiExplainOptions){ .japanese = true, .rules = rules });
+        report, envelope, &(MugaiExplainOptions){ .japanese = true, .kept = true, .rules = rules });
     for (size_t i = 0; i < G_N_ELEMENTS (ja); i++)
         CHECK_NAMED (strstr (text, ja[i]) != NULL, "explain ja: %s", ja[i]);
     g_autofree char *english =

@@ -244,7 +244,10 @@ test_settings (void)
     CHECK (none != NULL && mugai_rules_count (none) == 3);
     CHECK (mugai_rules_settings (none)->language == MUGAI_LANGUAGE_JA);
     CHECK (mugai_rules_load ("/no/such/file", NULL, &error) == NULL);
-    CHECK (g_error_matches (error, MUGAI_ERROR, MUGAI_ERROR_RESOURCE));
+    CHECK (g_error_matches (error, MUGAI_ERROR, MUGAI_ERROR_USAGE));
+    g_clear_error (&error);
+    CHECK (mugai_rules_load ("/", NULL, &error) == NULL);
+    CHECK (g_error_matches (error, MUGAI_ERROR, MUGAI_ERROR_USAGE));
 }
 
 /* --- deciding --- */
