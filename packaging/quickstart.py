@@ -229,7 +229,7 @@ def item_id(mail):
 def explain_and_list(gateway, mail):
     mugai, keep = gateway.programs + "/mugai", gateway.top + "/run/keep.sock"
     say("why: mugai explain", "理由: mugai explain")
-    if run([mugai, "explain", "--socket", keep, item_id(mail)]) not in (0, 1):
+    if run([mugai, "explain", "--keep", keep, item_id(mail)]) not in (0, 1):
         raise Failure("mugai explain failed")
     say("what is kept: mugai keep list", "保管: mugai keep list")
     if run([mugai, "keep", "list", "--socket", keep]) != 0:

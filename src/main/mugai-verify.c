@@ -53,6 +53,8 @@ static const char help[] =
     "  --delivered   mail that an MTA has delivered: its trace fields may stand on top (implies "
     "--type mail)\n"
     "  --json        one JSON document instead of one line for each refusal\n"
+    "  --zygote      serve the control socket at descriptor 3 (mugaid and mugai start it so)\n"
+    "  --partial     with --zygote: accept a host that lacks a sandbox step\n"
     "  --help        this text\n"
     "  --version     version\n\n"
     "Exit status: 0 all in the profile, 1 something is not, 2 wrong usage or unreadable file.\n";
@@ -62,6 +64,8 @@ static const char help_ja[] =
     "  --type 種類   mail、text、csv、png のどれか。なければ拡張子で決め、ファイル名も検査する\n"
     "  --delivered   MTAが配送した後のメール。先頭に配送の記録があってもよい(--type mail を含む)\n"
     "  --json        不合格ごとの1行ではなく、JSON文書を1つ出力する\n"
+    "  --zygote      記述子3の制御ソケットで働く(mugaidとmugaiが使う)\n"
+    "  --partial     --zygoteとともに: 隔離機能が一部欠けるホストでも動かす\n"
     "  --help        この説明\n"
     "  --version     版\n\n"
     "終了コード: 0 すべて合格、1 不合格あり、2 使い方の誤り、または読めないファイル。\n";

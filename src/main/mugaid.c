@@ -87,8 +87,8 @@ static void
 usage (FILE *out)
 {
     fputs ("usage: mugaid [--config FILE] [--check]\n"
-           "  --config FILE  configuration (default /etc/mugai/mugai.yaml where it exists)\n"
-           "  --check        read configuration, then end: 0 good, 2 not\n"
+           "  -c, --config FILE  configuration (default /etc/mugai/mugai.yaml where it exists)\n"
+           "  --check            read configuration, then end: 0 good, 2 not\n"
            "  --help, --version\n"
            "See mugaid(8).\n",
            out);
