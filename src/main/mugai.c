@@ -13,8 +13,8 @@ static const MugaiCommand commands[] = {
     { "verify", mugai_cli_verify, "check that files are in the output profile", "無害化済みの形式に合うか検査する" },
     { "explain", mugai_cli_explain, "say what happened to an item, and why", "1件の判定と理由を説明する" },
     { "rules", mugai_cli_rules, "check and list rules", "ルールを検査・一覧する" },
-    /* { "keep", mugai_cli_keep, "originals and audit log: list, show, release, expire, verify-log, reindex",
-      "原本と監査ログを扱う" }, */
+    { "keep", mugai_cli_keep, "originals and audit log: list, show, release, expire, verify-log, reindex",
+      "原本と監査ログを扱う" },
     { "reload", mugai_cli_reload, "make a running mugaid read its rules again", "動作中のmugaidにルールを読み直させる" },
     { "status", mugai_cli_status, "what a running mugaid is doing", "動作中のmugaidの状態を表示する" },
     { "filters", mugai_cli_filters, "installed filters and their parameters", "導入済みフィルタと引数を一覧する" },
