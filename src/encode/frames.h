@@ -2,15 +2,21 @@
  *
  * frames: what an ISOLATED filter gives instead of bytes: pages of pixels, with the text that
  * stands on them. A render child writes it, an encode child reads it: a format so plain that
- * reading it is no risk. Process: render (writing), encode (reading). Trust: whoever wrote it may
- * have been taken over, so the reader takes nothing for granted. libc only.
+ * reading it is no risk.
  *
- * All integers little-endian. file = head record* end
+ * Process: render (writing), encode (reading). Trust: whoever wrote it may have been taken over, so
+ * the reader takes nothing for granted. libc only.
+ */
+/* clang-format off */
+/* All integers little-endian. file = head record* end
  *   head  u32 "MGF1"
  *   page  u32 1, u32 format, u32 width, u32 height, u32 dpi_x, u32 dpi_y, then height rows of width
- * pixels without padding run   u32 2, u32 vertical, i32 x, i32 y, i32 size, i32 width (1/64 pixel),
- * u32 bytes, UTF-8; only after a page end   u32 3, u32 pages, u32 runs; nothing follows
+ *         pixels without padding
+ *   run   u32 2, u32 vertical, i32 x, i32 y, i32 size, i32 width (1/64 pixel), u32 bytes, UTF-8; only
+ *         after a page
+ *   end   u32 3, u32 pages, u32 runs; nothing follows
  */
+/* clang-format on */
 #pragma once
 
 #include "base/cursor.h"
