@@ -35,29 +35,30 @@ extern "C" {
 
 /* Where a filter runs decides what it may put out. */
 typedef enum mugai_runs {
-    MUGAI_RUNS_WALK =
-        1, /* in the process that walks the item: bytes of the output profile, or children */
-    MUGAI_RUNS_ISOLATED = 2, /* alone with one document: typed frames (pixels, text runs) that are
-                                encoded elsewhere */
-    MUGAI_RUNS_CONVERTER =
-        3, /* alone with one document: bytes that are hostile again and re-enter the walk */
-    MUGAI_RUNS_SUPERVISED =
-        4 /* alone, with one Unix socket or one command: a verdict, or converter's bytes */
+    /* In the process that walks the item: bytes of the output profile; containers: children. */
+    MUGAI_RUNS_WALK = 1,
+    /* Alone with one document: typed frames (pixels, text runs) that are encoded elsewhere. */
+    MUGAI_RUNS_ISOLATED = 2,
+    /* Alone with one document: bytes that are hostile again and re-enter the walk. */
+    MUGAI_RUNS_CONVERTER = 3,
+    /* Alone with one document and one connected socket: a verdict, or converter's bytes. */
+    MUGAI_RUNS_SUPERVISED = 4
 } mugai_runs;
 
 typedef enum mugai_verdict_t {
-    MUGAI_KEEP =
-        1, /* WALK: the part is already as the filter would make it. Elsewhere: nothing against it,
-            * which makes nothing safe: a decoder's word alone never lets an original pass */
-    MUGAI_REPLACE = 2, /* what was put out stands for the part; put() or page() was called, be it
-                          with no bytes */
-    MUGAI_DROP =
-        3, /* the part must not go on in any form: no other chain is tried (nothing a reader would
-            * miss, or something nobody should get); reason() was called and says why */
-    MUGAI_REFUSE = 4, /* no safe form: the rule's next chain is tried, else the part is withheld */
-    MUGAI_LATER =
-        5 /* SUPERVISED only: what the filter needs is not there now. The whole item is tried again
-           * later (the sender's mail system keeps it); from any other filter this is REFUSE */
+    /* WALK: the part is already as the filter would make it. Elsewhere: nothing against it, which
+     * makes nothing safe: a decoder's word alone never lets an original pass. */
+    MUGAI_KEEP = 1,
+    /* What was put out stands for the part; put() or page() was called, be it with no bytes. */
+    MUGAI_REPLACE = 2,
+    /* The part must not go on in any form: no other chain is tried (nothing a reader would miss, or
+     * something nobody should get). reason() was called and says why. */
+    MUGAI_DROP = 3,
+    /* No safe form: the rule's next chain is tried, else the part is withheld. */
+    MUGAI_REFUSE = 4,
+    /* SUPERVISED only: what the filter needs is not there now. The whole item is tried again later
+     * (the sender's mail system keeps it). From any other filter this is REFUSE. */
+    MUGAI_LATER = 5
 } mugai_verdict_t;
 
 typedef enum mugai_param_kind {
@@ -80,7 +81,8 @@ typedef struct mugai_param {
     const char *help_ja;
 } mugai_param;
 
-/* A parameter's value as given or by default; index as in the description's table. */
+/* A parameter's value as given or by default; index as in the description's table. The one struct
+ * that does not grow within an ABI. */
 typedef struct mugai_value {
     int64_t number;   /* INTEGER, BYTES, TIME, BOOLEAN (0, 1), WORD (index in @words) */
     const char *text; /* TEXT, WORD; NUL-terminated UTF-8 */
@@ -204,14 +206,14 @@ typedef struct mugai_filter_info {
     const char *summary; /* one line */
     const char *summary_ja;
     const char *takes; /* content type ids, space-separated; "*" any; "family:text" a family */
-    const char
-        *gives; /* content type ids; the first is what put() makes by default. NULL: it only judges,
-                 * and then KEEP means "nothing against it", not "safe"; "*": any (CONVERTER) */
+    /* Content type ids; the first is what put() makes by default. NULL: it only judges, and then
+     * KEEP means "nothing against it", not "safe". "*": any (CONVERTER, SUPERVISED). */
+    const char *gives;
     mugai_runs runs;
-    int container;             /* 1: uses child_add */
-    int deterministic;         /* 1: same bytes and parameters, same output */
-    const char *socket_param;  /* SUPERVISED: name of the parameter that holds the path of its Unix
-                                  socket, or NULL */
+    int container;     /* 1: uses child_add */
+    int deterministic; /* 1: same bytes and parameters, same output */
+    /* SUPERVISED: name of the parameter that holds the path of its Unix socket, or NULL. */
+    const char *socket_param;
     const mugai_param *params; /* at most 16; see MUGAI_TABLE */
     size_t n_params, param_size;
     const mugai_code *codes; /* at most 64 */

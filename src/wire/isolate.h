@@ -4,8 +4,9 @@
  * encode child (typed frames to bytes of the profile). libc only. write_x and read_x stand side by
  * side; read_x returns false on anything but exactly one well-formed value.
  *
- * Process: supervisor, render, encode. Trust: a render child may have been taken over, so everything
- * it answers may be a lie; an encode child saw frames that may be a lie, and nothing else.
+ * Process: supervisor, render, encode. Trust: a render child may have been taken over, so
+ * everything it answers may be a lie; an encode child saw frames that may be a lie, and nothing
+ * else.
  */
 /* clang-format off */
 /* The isolated call, from end to end. W walk child, S supervisor, R render child of that filter,
