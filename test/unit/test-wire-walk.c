@@ -132,7 +132,7 @@ test_answer (void)
     CHECK (mugai_isolate_answer_read (buffer, size, &back) &&
            memcmp (&answer, &back, sizeof answer) == 0);
     check_sizes ("answer", read_answer, size);
-    buffer[0] = 5;
+    buffer[0] = 6; /* past MUGAI_LATER */
     CHECK (!mugai_isolate_answer_read (buffer, size, &back));
     answer.n_facts = 17;
     CHECK (mugai_isolate_answer_write (&answer, buffer, sizeof buffer) == 0);
