@@ -3,6 +3,9 @@
  * Falling order of deletion is right on both servers: Postfix counts what is left, Sendmail what
  * was there. Names and values are checked here because libmilter takes CR, LF and blanks in them,
  * and Postfix stores a lone CR.
+ *
+ * Fields are inserted behind the last one, not added: Sendmail's addheader puts a Received above
+ * its own and fills the places of deleted fields, so that the order would not be the verified one.
  */
 #include "milter/apply.h"
 
@@ -12,10 +15,11 @@
 #include <string.h>
 
 enum {
-    CHUNK_SIZE = 65535,     /* MILTER_CHUNK_SIZE */
-    LINE_MAX_SIZE = 996,    /* bytes without line end; RFC 5321 4.5.3.1.6 less some room */
-    FIELD_MAX_SIZE = 65000, /* Sendmail takes 64 KiB a packet */
-    FIELDS_MAX = 4096,      /* the profile allows 50 trace fields and a few dozen others */
+    LAST_INDEX = 0x3fffffff, /* past every field: both servers append */
+    CHUNK_SIZE = 65535,      /* MILTER_CHUNK_SIZE */
+    LINE_MAX_SIZE = 996,     /* bytes without line end; RFC 5321 4.5.3.1.6 less some room */
+    FIELD_MAX_SIZE = 65000,  /* Sendmail takes 64 KiB a packet */
+    FIELDS_MAX = 4096,       /* the profile allows 50 trace fields and a few dozen others */
 };
 
 typedef struct Field {
@@ -159,14 +163,33 @@ delete_all (SMFICTX *ctx, const MugaiOriginal *original)
     return true;
 }
 
+/* Sendmail makes From, Date and Message-Id itself where a mail lacks them, does not show them to a
+ * milter, and puts them out beside ours unless they are deleted like the others. Postfix ignores
+ * the deletion of what is not there. */
+static bool
+delete_made (const MugaiEdit *edit, SMFICTX *ctx, const MugaiOriginal *original)
+{
+    static const char *const made[] = { "From", "Date", "Message-Id" };
+
+    for (guint i = 0; i < edit->fields->len; i++) {
+        const Field *field = &g_array_index (edit->fields, Field, i);
+        for (size_t k = 0; k < G_N_ELEMENTS (made); k++)
+            if (g_ascii_strcasecmp (field->name, made[k]) == 0 &&
+                mugai_original_count (original, made[k]) == 0 &&
+                smfi_chgheader (ctx, (char *)made[k], 1, NULL) != MI_SUCCESS)
+                return false;
+    }
+    return true;
+}
+
 static bool
 add_all (const MugaiEdit *edit, SMFICTX *ctx, bool space)
 {
     for (guint i = 0; i < edit->fields->len; i++) {
         const Field *field = &g_array_index (edit->fields, Field, i);
         char *value = field->value->str;
-        if (smfi_addheader (ctx, field->name, space && *value == ' ' ? value + 1 : value) !=
-            MI_SUCCESS)
+        char *sent = space && *value == ' ' ? value + 1 : value;
+        if (smfi_insheader (ctx, LAST_INDEX, field->name, sent) != MI_SUCCESS)
             return false;
     }
     return true;
@@ -188,5 +211,6 @@ replace_body (const MugaiEdit *edit, SMFICTX *ctx)
 bool
 mugai_edit_send (const MugaiEdit *edit, SMFICTX *ctx, const MugaiOriginal *original, bool space)
 {
-    return delete_all (ctx, original) && add_all (edit, ctx, space) && replace_body (edit, ctx);
+    return delete_all (ctx, original) && delete_made (edit, ctx, original) &&
+           add_all (edit, ctx, space) && replace_body (edit, ctx);
 }

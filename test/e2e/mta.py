@@ -168,9 +168,10 @@ def apply(headers, body, packets, space=b""):
                 headers[places[index - 1]] = (name, value)
             else:
                 del headers[places[index - 1]]
-        elif letter == "h":
-            name, value = data.split(b"\0")[:2]
-            headers.append((name, space + value))
+        elif letter == "i":
+            index = struct.unpack(">I", data[:4])[0]
+            name, value = data[4:].split(b"\0")[:2]
+            headers.insert(index, (name, space + value))
         elif letter == "b":
             replaced = (replaced or b"") + data
         else:

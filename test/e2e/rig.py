@@ -203,11 +203,15 @@ def _loopback_up():
         fcntl.ioctl(sock, SIOCSIFFLAGS, request)
 
 
+def _mount(source, target, kind, flags, options):
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.mount(source, target.encode(), kind, flags, options) != 0:
+        raise OSError(ctypes.get_errno(), "mount on " + target)
+
+
 def _bind(source, target):
     MS_BIND = 4096
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.mount(source.encode(), target.encode(), None, MS_BIND, None) != 0:
-        raise OSError(ctypes.get_errno(), "mount --bind %s %s" % (source, target))
+    _mount(source.encode(), target, None, MS_BIND, None)
 
 
 def _mount_accounts(folder):
@@ -299,6 +303,19 @@ def new_folder(prefix, parent=None):
     folder = tempfile.mkdtemp(prefix=prefix, dir=parent or os.environ.get("MUGAI_RIG_TOP"))
     os.chmod(folder, 0o755)
     return folder
+
+
+def safe_folder(prefix):
+    """As new_folder(), below no folder that everybody may write to: Sendmail refuses a socket elsewhere. In memory."""
+    for place in ("/media", "/srv", "/opt", "/mnt"):
+        if os.path.ismount(place) and os.path.exists(place + "/.mugai-rig"):
+            return new_folder(prefix, place)
+    for place in ("/media", "/srv", "/opt", "/mnt"):
+        if os.path.isdir(place) and not os.listdir(place):
+            _mount(b"tmpfs", place, b"tmpfs", 0, b"mode=0755")
+            open(place + "/.mugai-rig", "w").close()
+            return new_folder(prefix, place)
+    raise Unavailable("no empty folder among /media /srv /opt /mnt to mount a private one on")
 
 
 def end_group(process, timeout=10):
