@@ -281,6 +281,24 @@ append_title (GString *out, const MugaiReport *report, MugaiLanguage language)
     append_text (out, "", language, MUGAI_TEXT_NUMBER, number);
 }
 
+/* Only the first line is a notice line (PROFILE.md M-6.2): a name or evidence that holds its words
+ * is written apart. */
+static GString *
+one_title (GString *block)
+{
+    static const char *const words[][2] = { { "無害化の結果", "無害化の 結果" },
+                                            { "Sanitization result", "Sanitization  result" } };
+    gsize title = strcspn (block->str, "\n");
+    GString *rest = g_string_new (block->str + title);
+
+    for (size_t i = 0; i < G_N_ELEMENTS (words); i++)
+        g_string_replace (rest, words[i][0], words[i][1], 0);
+    g_string_truncate (block, title);
+    g_string_append_len (block, rest->str, (gssize)rest->len);
+    g_string_free (rest, TRUE);
+    return block;
+}
+
 GString *
 mugai_notice_block (const MugaiReport *report, MugaiLanguage language)
 {
@@ -295,7 +313,7 @@ mugai_notice_block (const MugaiReport *report, MugaiLanguage language)
         append_text (out, "", language, MUGAI_TEXT_HOW);
     }
     append_findings (out, report, language);
-    return out;
+    return one_title (out);
 }
 
 GString *
@@ -320,7 +338,7 @@ mugai_notice_item (const MugaiReport *report, const char *sender, MugaiLanguage 
         append_text (out, "  ", language, MUGAI_TEXT_SIZE, size);
     }
     append_text (out, "", language, MUGAI_TEXT_HOW);
-    return out;
+    return one_title (out);
 }
 
 static void

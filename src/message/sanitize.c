@@ -11,7 +11,7 @@
 #include "message/emit.h"
 #include "message/header.h"
 #include "message/line.h"
-#include "message/name.h"
+#include "message/filename.h"
 #include "message/notice.h"
 #include "message/prescan.h"
 #include "message/treat.h"
@@ -114,7 +114,7 @@ static bool
 is_mail_file (const MugaiEnvelope *envelope)
 {
     g_autofree char *extension =
-        mugai_name_extension (envelope->path != NULL ? envelope->path : "");
+        mugai_filename_extension (envelope->path != NULL ? envelope->path : "");
     return strcmp (extension, "eml") == 0;
 }
 
@@ -313,7 +313,7 @@ static char *
 unique_name (Item *item, const MugaiWalkPart *part, const MugaiType *type)
 {
     for (unsigned round = 0;; round++) {
-        g_autofree char *name = mugai_name_for (part->name, type, "attachment", round == 1);
+        g_autofree char *name = mugai_filename_for (part->name, type, "attachment", round == 1);
 
         if (round > 1) {
             const char *dot = strrchr (name, '.');
@@ -502,7 +502,7 @@ finish_file (Item *item, MugaiSanitizeOutput *ret)
         return;
     }
     g_autofree char *name =
-        mugai_name_for (mugai_walk_part (item->walk, 0)->name, treated->type, "file", false);
+        mugai_filename_for (mugai_walk_part (item->walk, 0)->name, treated->type, "file", false);
     MugaiEmitLeaf leaf = { .part = 0, .type = treated->type, .name = name, .data = treated->data };
     MugaiEmit emit = { .report = item->report, .leaves = &leaf, .n_leaves = 1 };
     mugai_emit_report (&emit, item->report);

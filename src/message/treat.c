@@ -8,7 +8,7 @@
 
 #include "core/error.h"
 #include "message/charset.h"
-#include "message/name.h"
+#include "message/filename.h"
 #include "message/sniff.h"
 
 #include <string.h>
@@ -390,7 +390,7 @@ host_child_result (void *walk, int handle, mugai_child *ret)
 
     if (data != NULL || slot->treated.data != NULL) {
         g_free (slot->child_name);
-        slot->child_name = mugai_name_for (part->name, slot->treated.type, "part", false);
+        slot->child_name = mugai_filename_for (part->name, slot->treated.type, "part", false);
     }
     *ret = (mugai_child){ .size_of = sizeof *ret,
                           .delivered = slot->treated.data != NULL,

@@ -4,7 +4,7 @@
 #include "base/escape.h"
 #include "core/error.h"
 #include "message/line.h"
-#include "message/name.h"
+#include "message/filename.h"
 #include "message/second-reader.h"
 #include "message/sniff.h"
 
@@ -173,18 +173,18 @@ read_names (const MugaiWalk *walk, uint32_t index, MugaiWalkPart *part)
     if (filename == NULL && name == NULL)
         return;
     g_autofree char *first =
-        mugai_name_read (filename != NULL ? filename : name, charset, walk->limits);
+        mugai_filename_read (filename != NULL ? filename : name, charset, walk->limits);
     g_free (part->name);
     g_free (part->extension);
-    part->name = mugai_name_safe (first, MUGAI_NAME_MAX);
-    part->extension = mugai_name_extension (part->name);
+    part->name = mugai_filename_safe (first, MUGAI_FILENAME_MAX);
+    part->extension = mugai_filename_extension (part->name);
     if (strcmp (part->name, first) != 0)
         mugai_walk_finding (walk, index, "name.changed", 1, first);
     if (filename == NULL || name == NULL)
         return;
-    g_autofree char *second = mugai_name_read (name, charset, walk->limits);
-    g_autofree char *other = mugai_name_safe (second, MUGAI_NAME_MAX);
-    g_autofree char *extension = mugai_name_extension (other);
+    g_autofree char *second = mugai_filename_read (name, charset, walk->limits);
+    g_autofree char *other = mugai_filename_safe (second, MUGAI_FILENAME_MAX);
+    g_autofree char *extension = mugai_filename_extension (other);
     if (strcmp (extension, part->extension) != 0) {
         part->mismatch = true;
         mugai_walk_finding (walk, index, "mime.name-mismatch", 1, second);
@@ -416,8 +416,8 @@ fill_memory (MugaiWalk *walk, uint32_t index, MugaiWalkPart *part, const char *n
     part->kind = MUGAI_MIME_LEAF;
     part->declared = g_strdup (declared != NULL ? declared : "");
     part->charset = g_strdup ("");
-    part->name = mugai_name_safe (name, MUGAI_NAME_MAX);
-    part->extension = mugai_name_extension (part->name);
+    part->name = mugai_filename_safe (name, MUGAI_FILENAME_MAX);
+    part->extension = mugai_filename_extension (part->name);
     part->size = size;
     mugai_sha256 (data, size, part->sha256);
     classify (walk, index, part, &sniff);

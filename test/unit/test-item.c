@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test-item.h"
 
+#include "message/second-reader.h"
+
 #include <string.h>
 
 bool
@@ -9,6 +11,7 @@ test_engine_init (TestEngine *engine, const char *modules, const char *rules, GE
     const char *folder = modules != NULL ? modules : g_getenv ("MUGAI_FILTERS");
     const char *folders[] = { folder, NULL };
 
+    mugai_second_reader_warm ();
     *engine = (TestEngine){ 0 };
     engine->modules = mugai_modules_load (folders, error);
     if (engine->modules == NULL)

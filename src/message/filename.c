@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "message/name.h"
+#include "message/filename.h"
 
 #include "message/charset.h"
 #include "message/line.h"
@@ -8,7 +8,7 @@
 #include <string.h>
 
 char *
-mugai_name_read (const MugaiMimeParam *param, const char *charset, const MugaiLimits *limits)
+mugai_filename_read (const MugaiMimeParam *param, const char *charset, const MugaiLimits *limits)
 {
     if (param == NULL)
         return g_strdup ("");
@@ -131,7 +131,7 @@ shorten (GString *name, size_t max)
 }
 
 char *
-mugai_name_safe (const char *name, size_t max)
+mugai_filename_safe (const char *name, size_t max)
 {
     size_t size = 0;
     const char *last = last_component (name, &size);
@@ -148,7 +148,7 @@ mugai_name_safe (const char *name, size_t max)
 }
 
 char *
-mugai_name_extension (const char *name)
+mugai_filename_extension (const char *name)
 {
     g_autofree char *folded = g_utf8_normalize (name, -1, G_NORMALIZE_NFKC);
     const char *dot = folded != NULL ? strrchr (folded, '.') : NULL;
@@ -159,12 +159,12 @@ mugai_name_extension (const char *name)
 }
 
 char *
-mugai_name_for (const char *name, const MugaiType *type, const char *fallback, bool keep)
+mugai_filename_for (const char *name, const MugaiType *type, const char *fallback, bool keep)
 {
     size_t size = strcspn (type->extensions, " ");
     g_autofree char *ending = g_strdup_printf (".%.*s", (int)size, type->extensions);
-    g_autofree char *safe = mugai_name_safe (name, MUGAI_NAME_MAX - strlen (ending) - 8);
-    g_autofree char *extension = mugai_name_extension (safe);
+    g_autofree char *safe = mugai_filename_safe (name, MUGAI_FILENAME_MAX - strlen (ending) - 8);
+    g_autofree char *extension = mugai_filename_extension (safe);
     GString *out = g_string_new (safe[0] != '\0' ? safe : fallback);
 
     const char *dot = strrchr (out->str, '.');

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * mime, walk, sniff, name, body: what the parts of a mail are, where they begin and end, and which
+ * text is taken.
+ */
+#include "message/body.h"
+#include "message/filename.h"
+#include "message/sniff.h"
+#include "message/walk.h"
+
+#include "core/error.h"
+#include "tap.h"
+
+static MugaiLimits limits;
+
+/* One line a part: "[path] declared type role size notes" */
+static char *
+outline (const char *mail)
+{
+    GString *out = g_string_new (NULL);
+    g_autoptr (MugaiReport) report = mugai_report_new();
+    g_autoptr (GError) error = NULL;
+    g_autoptr (MugaiWalk) walk =
+        mugai_walk_mail ((const uint8_t *)mail, strlen (mail), &limits, report, &error);
+
+    if (walk == NULL) {
+        g_string_append (out, error->message);
+        return g_string_free (out, FALSE);
+    }
+    mugai_body_choose (walk, MUGAI_ALTERNATIVES_COMPARE);
+    for (uint32_t i = 0; i < walk->parts->len; i++) {
+        const MugaiWalkPart *part = mugai_walk_part (walk, i);
+        static const char *const roles[] = { "-", "body", "attachment", "inline", "member" };
+
+        g_string_append_printf (out, "%s%s %s %s", i > 0 ? "|" : "", part->path, part->type->id,
+                                part->leaf ? roles[part->role] : "-");
+        if (part->leaf)
+            g_string_append_printf (out, " %d", (int)part->size);
+        if (!part->chosen)
+            g_string_append (out, " other");
+        if (part->withhold != NULL)
+            g_string_append_printf (out, " %s", part->withhold);
+        if (part->name[0] != '\0')
+            g_string_append_printf (out, " %s", part->name);
+    }
+    return g_string_free (out, FALSE);
+}
+
+static void
+check_mail (const char *what, const char *mail, const char *want)
+{
+    g_autofree char *got = outline (mail);
+    CHECK_NAMED (strcmp (got, want) == 0, "%s: %s", what, got);
+}
+
+#define MULTI "Content-Type: multipart/mixed; boundary=b\n\n"
+
+static void
+test_structure (void)
+{
+    check_mail ("plain", "Subject: x\n\nhello\n", "1 text body 6");
+    check_mail ("empty", "", "1 text body 0");
+    check_mail (
+        "two parts",
+        MULTI
+        "--b\n\none\n--b\nContent-Type: image/png; name=a.png\nContent-Disposition: attachment\n"
+        "Content-Transfer-Encoding: base64\n\niVBORw0KGgo=\n--b--\n",
+        " multipart -|1 text body 3|2 png attachment 8 a.png");
+    check_mail (
+        "CRLF",
+        "Content-Type: multipart/mixed; boundary=\"b b\"\r\n\r\n--b b\r\n\r\none\r\n--b b--\r\n",
+        " multipart -|1 text body 3");
+    check_mail ("missing close", MULTI "--b\n\none\n--b\n\ntwo",
+                " multipart -|1 text body 3|2 text body 3");
+    check_mail ("delimiter with blanks", MULTI "--b  \t\n\none\n--b-- \n",
+                " multipart -|1 text body 3");
+    check_mail ("longer boundary is none", MULTI "--b\n\none\n--bb\n\ntwo\n--b--\n",
+                " multipart -|1 text body 13");
+    check_mail ("nested, inner never closed",
+                MULTI
+                "--b\nContent-Type: multipart/x; boundary=c\n\n--c\n\none\n--b\n\ntwo\n--b--\n",
+                " multipart -|1 multipart -|1.1 text body 3|2 text body 3");
+    check_mail (
+        "inner with the boundary of the outer",
+        MULTI
+        "--b\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b--\n--b\n\ntwo\n--b--\n",
+        " multipart -|1 multipart -|1.1 text body 3");
+    check_mail ("part without header and delimiter as field",
+                "Content-Type: multipart/mixed; boundary=\"b:c\"\n\n--b:c\n--b:c\n\nx\n--b:c--\n",
+                " multipart -|1 text body 0|2 text body 1");
+    check_mail ("digest",
+                "Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: x\n\ny\n--b--\n",
+                " multipart -|1 eml attachment 13");
+    check_mail ("nothing after the close", MULTI "--b\n\none\n--b--\n--b\n\ntwo\n--b--\n",
+                " multipart -|1 text body 3");
+}
+
+static void
+test_withheld (void)
+{
+    check_mail ("no boundary", "Content-Type: multipart/mixed\n\nhello\n",
+                "1 text attachment 6 mime.boundary-missing");
+    check_mail ("no delimiter", MULTI "hello\n", "1 text attachment 6 mime.boundary-missing");
+    check_mail ("two boundaries",
+                "Content-Type: multipart/mixed; boundary=a; boundary=b\n\n--a\n\nx\n--a--\n",
+                "1 text attachment 13 mime.ambiguous-boundary");
+    check_mail ("boundary twice alike",
+                "Content-Type: multipart/mixed; boundary=a; x=1;\n\n--a\n\nx\n--a--\n",
+                " multipart -|1 text body 1");
+    check_mail (
+        "boundary and RFC 2231",
+        "Content-Type: multipart/mixed; boundary=a; boundary*=us-ascii''b\n\n--a\n\nx\n--a--\n",
+        "1 text attachment 13 mime.ambiguous-boundary");
+    check_mail ("unclosed quote",
+                "Content-Type: multipart/mixed; boundary=\"a\n\n--a\n\nx\n--a--\n",
+                "1 text attachment 13 mime.ambiguous-boundary");
+    check_mail ("two types", "Content-Type: text/plain\nContent-Type: text/html\n\nx\n",
+                "1 text attachment 2 mime.ambiguous-type");
+    check_mail ("the same type twice", "Content-Type: text/plain\nContent-type: Text/Plain\n\nx\n",
+                "1 text body 2");
+    check_mail ("two encodings",
+                "Content-Transfer-Encoding: 7bit\nContent-Transfer-Encoding: base64\n\nx\n",
+                "1 text attachment 2 mime.ambiguous-encoding");
+    check_mail ("suffixed encoding", "Content-Transfer-Encoding: base645\n\nQUJD\n",
+                "1 text attachment 5 mime.ambiguous-encoding");
+    check_mail ("partial", "Content-Type: message/partial; id=x; number=1\n\nx\n",
+                "1 text attachment 2 mime.partial");
+    check_mail ("external", "Content-Type: message/external-body; access-type=url\n\nx\n",
+                "1 text attachment 2 mime.external-body");
+}
+
+static void
+test_roles (void)
+{
+    check_mail ("html labelled image", "Content-Type: image/png\n\n<html><body>x</body></html>\n",
+                "1 html attachment 28");
+    check_mail ("program labelled text",
+                "Content-Type: text/plain\nContent-Transfer-Encoding: "
+                "base64\n\nTVqQAAMAAAAEAAAA//8AALgAAAAAAAAA\n",
+                "1 exe attachment 24");
+    check_mail ("html by its words", "\n<!DOCTYPE html><p>x\n", "1 html body 20");
+    check_mail ("text that begins with MZ", "\nMZ is a word\n", "1 text body 13");
+    check_mail ("attachment", "Content-Disposition: attachment; filename=a.txt\n\nx\n",
+                "1 text attachment 2 a.txt");
+    check_mail ("unknown disposition", "Content-Disposition: foo\n\nx\n", "1 text attachment 2");
+    check_mail ("second text with a name",
+                MULTI "--b\n\none\n--b\nContent-Type: text/plain; name=x.txt\n\ntwo\n--b--\n",
+                " multipart -|1 text body 3|2 text attachment 3 x.txt");
+    check_mail (
+        "related",
+        "Content-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n<p>x\n--b\n"
+        "Content-Type: image/gif\nContent-ID: <1>\n\nGIF89a\n--b--\n",
+        " multipart -|1 html body 4|2 gif inline 6");
+}
+
+#define ALTERNATIVE(plain, html)                                                                   \
+    "Content-Type: multipart/alternative; boundary=b\n\n--b\n\n" plain                             \
+    "\n--b\nContent-Type: text/html\n\n" html "\n--b--\n"
+
+static void
+test_choice (void)
+{
+    check_mail ("plain wins", ALTERNATIVE ("hello you", "<p>hello"),
+                " multipart -|1 text body 9|2 html body 8 other");
+    check_mail ("empty plain loses", ALTERNATIVE (" ", "<p>hello"),
+                " multipart -|1 text body 1 other|2 html body 8");
+    check_mail ("excuse loses", ALTERNATIVE ("Your client does not support HTML mail.", "<p>hello"),
+                " multipart -|1 text body 39 other|2 html body 8");
+    check_mail ("calendar alone is no body",
+                "Content-Type: multipart/alternative; "
+                "boundary=b\n\n--b\n\nhello\n--b\nContent-Type: text/calendar\n\n"
+                "BEGIN:VCALENDAR\n--b--\n",
+                " multipart -|1 text body 5|2 ics attachment 15");
+    check_mail ("attachment in a branch not taken stays",
+                "Content-Type: multipart/alternative; "
+                "boundary=b\n\n--b\n\nhello\n--b\nContent-Type: multipart/mixed; boundary=c\n\n"
+                "--c\nContent-Type: text/html\n\n<p>x\n--c\nContent-Type: application/pdf; "
+                "name=x.pdf\n\n%PDF-1\n--c--\n--b--\n",
+                " multipart -|1 text body 5|2 multipart -|2.1 html body 4 other|2.2 pdf attachment "
+                "6 x.pdf");
+}
+
+static void
+test_limits (void)
+{
+    MugaiLimits old = limits;
+    limits.parts = 3;
+    check_mail ("parts", MULTI "--b\n\n1\n--b\n\n2\n--b\n\n3\n--b--\n", "limits.parts: 4 > 3");
+    limits = old;
+    limits.depth = 2;
+    check_mail ("depth",
+                MULTI "--b\n"
+                      "Content-Type: multipart/mixed; boundary=c\n\n--c\n"
+                      "Content-Type: multipart/mixed; boundary=d\n\n--d\n\nx\n",
+                "limits.depth: 3 > 2");
+    limits = old;
+    limits.expanded = 3;
+    check_mail ("expanded", "\nhello\n", "limits.expanded: 6 > 3");
+    limits = old;
+}
+
+static void
+check_name (const char *name, const char *want)
+{
+    g_autofree char *got = mugai_filename_safe (name, MUGAI_FILENAME_MAX);
+    CHECK_NAMED (strcmp (got, want) == 0, "name: %s -> %s", name, got);
+}
+
+static void
+check_out_name (const char *name, const char *type, bool keep, const char *want)
+{
+    g_autofree char *got = mugai_filename_for (name, mugai_type_by_id (type), "attachment", keep);
+    CHECK_NAMED (strcmp (got, want) == 0, "output name: %s -> %s", name, got);
+}
+
+static void
+test_names (void)
+{
+    check_name ("../../etc/cron.d/x", "x");
+    check_name ("C:\\dir\\a.txt", "a.txt");
+    check_name ("/abs/", "abs");
+    check_name ("a.txt:evil.exe", "a.txt_evil.exe");
+    check_name ("CON", "_CON");
+    check_name ("aux.txt", "_aux.txt");
+    check_name ("ＣＯＮ.txt", "_ＣＯＮ.txt");
+    check_name ("com¹", "_com¹");
+    check_name ("console.txt", "console.txt");
+    check_name ("invoice\xe2\x80\xae" "fdp.exe", "invoicefdp.exe");
+    check_name (" .a.exe. . ", "a.exe");
+    check_name ("a.pdf                .exe", "a.pdf .exe");
+    check_name ("a\nb\tc", "a b c");
+    check_name ("が.txt", "が.txt");
+    check_name ("か\xe3\x82\x99.txt", "が.txt");
+    check_name ("...", "");
+    check_name ("$(id).pdf", "$(id).pdf");
+    g_autofree char *longest = g_strnfill (300, 'x');
+    g_autofree char *with_end = g_strconcat (longest, ".pdf", NULL);
+    g_autofree char *cut = mugai_filename_safe (with_end, 255);
+    CHECK (strlen (cut) == 255 && g_str_has_suffix (cut, ".pdf"));
+
+    check_out_name ("a.htm", "text", false, "a.txt");
+    check_out_name ("a.htm", "text", true, "a.htm.txt");
+    check_out_name ("v1.2", "text", false, "v1.2.txt");
+    check_out_name ("", "png", false, "attachment.png");
+    check_out_name ("a．exe", "text", false, "a．exe.txt");
+    check_out_name ("con.exe", "text", false, "_con.txt");
+    g_autofree char *folded = mugai_filename_extension ("ａ.ＥＸＥ");
+    CHECK (strcmp (folded, "exe") == 0);
+}
+
+static void
+check_sniff (const char *what, const char *bytes, size_t size, const char *declared,
+             const char *extension, const char *want)
+{
+    MugaiSniff window = mugai_sniff_window (bytes, size);
+    const MugaiType *type = mugai_sniff (&window, declared, extension);
+
+    CHECK_NAMED (strcmp (type->id, want) == 0, "sniff: %s is %s", what, type->id);
+}
+
+#define SNIFF(what, bytes, declared, extension, want)                                              \
+    check_sniff (what, bytes, sizeof (bytes) - 1, declared, extension, want)
+
+static void
+test_sniff (void)
+{
+    SNIFF ("PDF", "%PDF-1.7\n", "text/plain", "txt", "pdf");
+    SNIFF ("docx", "PK\3\4aaaaaaaaaaaaaaaaaaaaaaaaaa[Content_Types].xml....word/document.xml", "",
+           "", "docx");
+    SNIFF ("docm", "PK\3\4aaaaaaaaaaaaaaaaaaaaaaaaaaword/document.xml...word/vbaProject.bin", "",
+           "docx", "docm");
+    SNIFF ("odt",
+           "PK\3\4aaaaaaaaaaaaaaaaaaaaaaaaaamimetypeapplication/vnd.oasis.opendocument.textPK\3\4",
+           "", "", "odt");
+    SNIFF ("ZIP", "PK\3\4aaaaaaaaaaaaaaaaaaaaaaaaaareadme.txt", "", "docx", "zip");
+    SNIFF ("xls", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....W\0o\0r\0k\0b\0o\0o\0k\0", "", "", "xls");
+    SNIFF ("text", "hello\n", "", "", "text");
+    SNIFF ("csv by name", "a,b\n", "text/plain", "csv", "csv");
+    SNIFF ("script by name", "alert(1)\n", "text/plain", "js", "js");
+    SNIFF ("ics", "BEGIN:VCALENDAR\n", "", "", "ics");
+    SNIFF ("SVG", "<?xml version=\"1.0\"?><svg>", "", "", "svg");
+    SNIFF ("UTF-16", "\xff\xfeh\0i\0", "", "", "text");
+    SNIFF ("noise", "\x01\x02\x03\x80\x00\x00", "text/plain", "txt", "unknown");
+    SNIFF ("empty", "", "text/plain", "txt", "empty");
+    SNIFF ("ZIP behind noise", "\x01\x02\x03\0\0\0PK\1\2xxxxxxxxxxxxxxxxxxxxPK\5\6\0\0\0\0\0\0\0\0",
+           "", "", "polyglot");
+    CHECK (mugai_sniff_mismatch (mugai_type_by_id ("exe"), "image/png", ""));
+    CHECK (mugai_sniff_mismatch (mugai_type_by_id ("exe"), "", "pdf"));
+    CHECK (!mugai_sniff_mismatch (mugai_type_by_id ("pdf"), "application/octet-stream", "pdf"));
+    CHECK (!mugai_sniff_mismatch (mugai_type_by_id ("csv"), "text/plain", "csv"));
+}
+
+int
+main (void)
+{
+    limits = mugai_limits_default();
+    test_structure();
+    test_withheld();
+    test_roles();
+    test_choice();
+    test_limits();
+    test_names();
+    test_sniff();
+    return tap_done();
+}
