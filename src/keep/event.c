@@ -548,11 +548,11 @@ mugai_event_text (const char *text, size_t max)
     while (*text != '\0' && out->len < max) {
         const char *end = NULL;
         g_utf8_validate (text, -1, &end);
-        size_t good = MIN ((size_t)(end - text), max - out->len);
-        while (good > 0 && ((uint8_t)text[good] & 0xc0) == 0x80)
-            good--;
+        size_t valid = (size_t)(end - text), good = MIN (valid, max - out->len);
+        while (good < valid && good > 0 && ((uint8_t)text[good] & 0xc0) == 0x80)
+            good--; /* cut at a character */
         g_string_append_len (out, text, (gssize)good);
-        if (good < (size_t)(end - text))
+        if (good < valid)
             break;
         text = end;
         if (*text != '\0' && out->len + 4 <= max)
