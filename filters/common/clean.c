@@ -84,7 +84,7 @@ mugai_clean (const void *utf8, size_t size, MugaiCleanForm form, MugaiBuffer *ou
 {
     MugaiCleanStats ignored = { 0 };
     Clean s = { form, out, stats != NULL ? stats : &ignored };
-    const uint8_t *at = utf8, *end = at + size;
+    const uint8_t *at = size > 0 ? utf8 : (const void *)"", *end = at + size;
     while (at < end && mugai_buffer_ok (out)) {
         size_t n = form == MUGAI_CLEAN_TEXT ? plain_run (at, end) : 0;
         if (n == 0)

@@ -124,7 +124,8 @@ slashes (const char *at, size_t left)
     return left >= 2 && (at[0] == '/' || at[0] == '\\') && (at[1] == '/' || at[1] == '\\');
 }
 
-/* "javascript: x.y" is a link to some programs, "JavaScript: an introduction" to none. */
+/* "javascript: x.y" is a link to some programs, "JavaScript: an introduction" to none. A colon or a
+ * backslash counts too: it may become a bracket. */
 static bool
 is_script (const char *at, size_t left)
 {
@@ -133,11 +134,11 @@ is_script (const char *at, size_t left)
     if (!is_blank (*at))
         return true;
     size_t n = 1;
-    while (n < left && n < AHEAD_MAX && !is_blank (at[n]) && strchr ("(=%;.[", at[n]) == NULL)
+    while (n < left && n < AHEAD_MAX && !is_blank (at[n]) && strchr ("(=%;.[:\\", at[n]) == NULL)
         n++;
     if (n + 1 < left && is_blank (at[n]))
         n++;
-    return n >= left || n >= AHEAD_MAX || strchr ("(=%;.[", at[n]) != NULL ||
+    return n >= left || n >= AHEAD_MAX || strchr ("(=%;.[:\\", at[n]) != NULL ||
            slashes (at + 1, left - 1);
 }
 
@@ -170,24 +171,41 @@ is_active (const Text *t, const Word *w, size_t colon)
     return false;
 }
 
+/* Printable ASCII that may be part of an address. */
+static bool
+is_address (char c)
+{
+    return c > ' ' && c < 0x7F && strchr ("<>\"')", c) == NULL;
+}
+
+/* Of an address that ends at @end, what may be left out: not a digit that is the base of a key cap.
+ */
+static size_t
+whole (const Text *t, size_t start, size_t end)
+{
+    while (end > start && end < t->size && (uint8_t)t->data[end] >= 0x80 &&
+           strchr ("0123456789#*", t->data[end - 1]) != NULL)
+        end--;
+    return end;
+}
+
 /* Bytes of a data: URI after its colon; 0: it is none. *ret_type: bytes of its media type. */
 static size_t
 data_size (const Text *t, const Word *w, size_t colon, size_t *ret_type)
 {
     const char *at = t->data + colon + 1;
-    size_t left = t->size - colon - 1, n = 0, slash = 0;
+    size_t left = t->size - colon - 1, n = 0;
+    bool slash = false;
     if (!ends (w, "data"))
         return 0;
-    while (n < left && n < TYPE_MAX && !is_blank (at[n]) && strchr (",;<>\"'()", at[n]) == NULL) {
-        slash = at[n] == '/' && slash == 0 ? n : slash;
-        n++;
-    }
-    if (slash == 0)
+    while (n < left && n < TYPE_MAX && is_address (at[n]) && strchr (",;:\\(", at[n]) == NULL)
+        slash = at[n++] == '/' || slash;
+    if (!slash)
         return 0;
     *ret_type = n;
-    while (n < left && !is_blank (at[n]) && strchr ("<>\"')", at[n]) == NULL)
+    while (n < left && is_address (at[n]))
         n++;
-    return n;
+    return whole (t, colon + 1 + *ret_type, colon + 1 + n) - colon - 1;
 }
 
 static void
@@ -249,9 +267,9 @@ web (Text *t, const Word *w, size_t colon)
     if (t->options->form == MUGAI_LINK_DROP) {
         size_t end = host + size;
         flush (t, plain.start);
-        while (end < t->size && (uint8_t)t->data[end] > ' ' && (uint8_t)t->data[end] < 0x7F &&
-               strchr ("<>\"')", t->data[end]) == NULL)
+        while (end < t->size && is_address (t->data[end]))
             end++;
+        end = whole (t, host + size, end);
         mugai_buffer_add_text (t->out, t->options->japanese ? "[リンク削除]" : "[link removed]");
         t->done = end;
         return end;

@@ -21,12 +21,12 @@ typedef struct Lines {
     const char *run; /* first line of base64 that waits; NULL: none */
     char head[BASE64_HEAD];
     size_t held;  /* characters in head */
-    size_t total; /* characters of the run */
     bool no_yend; /* no "=yend" comes any more */
 } Lines;
 
 static const char notice_ja[] = "無害化の結果";
 static const char notice_en[] = "Sanitization result";
+static const char binhex_phrase[] = "must be converted with BinHex";
 
 static bool
 starts (TextSpan s, const char *text)
@@ -46,21 +46,6 @@ contains (TextSpan s, const char *text)
             return true;
     }
     return false;
-}
-
-/* In place of a block; @what is part of the text and already clean. */
-static void
-put_notice (Lines *l, TextSpan what)
-{
-    const char *text = l->options->japanese ? "[本文中の符号化ファイルを削除しました: "
-                                            : "[encoded file removed from the text: ";
-    MugaiBuffer shown = mugai_buffer (SHOWN);
-    mugai_buffer_add (&shown, what.data, what.size);
-    mugai_buffer_add_text (l->out, text);
-    mugai_buffer_add (l->out, shown.data, shown.size);
-    mugai_buffer_add_text (l->out, shown.cut ? "…]" : "]");
-    mugai_buffer_clear (&shown);
-    l->stats->blocks++;
 }
 
 /* Is the colon at @at that of a data: URI? */
@@ -119,6 +104,26 @@ put_text (Lines *l, TextSpan s)
     mugai_buffer_add (l->out, s.data + done, s.size - done);
 }
 
+/* In place of a block; @what is part of the text and already clean. */
+static void
+put_notice (Lines *l, TextSpan what)
+{
+    const char *text = l->options->japanese ? "[本文中の符号化ファイルを削除しました: "
+                                            : "[encoded file removed from the text: ";
+    MugaiBuffer cut = mugai_buffer (SHOWN), shown = mugai_buffer (2 * SHOWN);
+    if (contains (what, notice_ja) || contains (what, notice_en) || contains (what, binhex_phrase))
+        what.size = 5; /* "begin", "=ybeg": its name would be read as something else again */
+    mugai_buffer_add (&cut, what.data, what.size);
+    /* again: the cut may go through a sequence of code points that stand together only */
+    mugai_clean (cut.data, cut.size, MUGAI_CLEAN_LINE, &shown, NULL);
+    mugai_buffer_add_text (l->out, text);
+    put_text (l, (TextSpan){ shown.data, shown.size });
+    mugai_buffer_add_text (l->out, cut.cut ? "…]" : "]");
+    mugai_buffer_clear (&cut);
+    mugai_buffer_clear (&shown);
+    l->stats->blocks++;
+}
+
 /* A line that stays. */
 static void
 put_line (Lines *l, TextSpan s)
@@ -138,14 +143,14 @@ put_line (Lines *l, TextSpan s)
     mugai_buffer_add (l->out, "\n", 1);
 }
 
-/* The run of base64 that waits, up to @end, is written or taken out. @next: characters of the line
- * after it. */
+/* The run of base64 that waits, up to @end, is written or taken out. Its length does not matter:
+ * what the profile counts with it is the next line as it will be written, and that is not known
+ * yet. */
 static void
-end_run (Lines *l, const char *end, size_t next)
+end_run (Lines *l, const char *end)
 {
     TextSpan rest = { l->run, (size_t)(end - l->run) };
-    bool known =
-        l->total + next >= BASE64_RUN_LEAST && block_is_known ((TextSpan){ l->head, l->held });
+    bool known = block_is_known ((TextSpan){ l->head, l->held });
     if (known) {
         put_notice (l, (TextSpan){ "base64", 6 });
         mugai_buffer_add (l->out, "\n", 1);
@@ -153,7 +158,7 @@ end_run (Lines *l, const char *end, size_t next)
     while (!known && rest.size > 0)
         put_line (l, text_line (&rest));
     l->run = NULL;
-    l->held = l->total = 0;
+    l->held = 0;
 }
 
 static void
@@ -164,7 +169,6 @@ add_run (Lines *l, TextSpan s, const char *line)
         l->run = line;
     memcpy (l->head + l->held, s.data, n);
     l->held += n;
-    l->total += s.size;
 }
 
 /* Skip @size bytes of the input. */
@@ -195,13 +199,16 @@ take_block (Lines *l, TextSpan line)
 {
     size_t size = 0;
     bool begin = block_is_begin (line), yenc = starts (line, "=ybegin ");
-    bool binhex = memmem (line.data, line.size, "must be converted with BinHex", 29) != NULL;
+    bool binhex = false;
     if (begin)
         size = block_uu (l->rest);
     else if (yenc)
         size = yenc_size (l);
-    else if (binhex)
+    if (size == 0 &&
+        memmem (line.data, line.size, binhex_phrase, sizeof binhex_phrase - 1) != NULL) {
         size = block_binhex (l->rest);
+        binhex = size > 0;
+    }
     if (size > 0) {
         put_notice (l, binhex ? (TextSpan){ "BinHex", 6 } : line);
         mugai_buffer_add (l->out, "\n", 1);
@@ -227,17 +234,15 @@ read_lines (Lines *l)
         if (l->run != NULL) {
             /* its last line, when it looks like one, goes with it */
             bool tail = plain && s.size > 0 && (s.size % 4 == 0 || s.data[s.size - 1] == '=');
-            if (tail && l->total + s.size >= BASE64_RUN_LEAST) {
-                end_run (l, l->rest.data, s.size);
+            end_run (l, tail ? l->rest.data : line.data);
+            if (tail)
                 continue;
-            }
-            end_run (l, line.data, s.size);
         }
         if (!take_block (l, line))
             put_line (l, line);
     }
     if (l->run != NULL)
-        end_run (l, l->rest.data, 0);
+        end_run (l, l->rest.data);
 }
 
 /* A text that begins as files of other types do gets an empty line before it. */
