@@ -3,17 +3,13 @@
  * How it works: each condition is asked once and answers yes, no or unknown; `not` turns yes and no
  * around and leaves unknown, and a rule matches when all answer yes. So a fact that nobody could
  * find out never lets anything through, and the trace is written by the comparison itself.
- *
- * A value that a mail lacks (no From, no authentication result) is a known "" or "none"; one that
- * the front end cannot have (client and envelope of a batch item) is unknown.
  */
 #include "rules/model.h"
 
 #include "base/escape.h"
-#include "core/type.h"
+#include "rules/fact.h"
 #include "rules/glob.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { SHOWN = 256 /* bytes of a fact in the trace */ };
@@ -25,17 +21,8 @@ typedef struct Question {
     MugaiPartFacts *part;
     MugaiInspect inspect;
     void *inspect_data;
+    uint32_t *asked; /* bits 1u << MugaiKey: inspect was asked and does not know */
 } Question;
-
-static const char *const role_names[] = { "", "body", "attachment", "inline", "member" };
-static const char *const active_names[] = { "macro", "javascript",    "external-link", "ole-object",
-                                            "dde",   "embedded-file", "form",          "launch" };
-
-static const char *
-or_empty (const char *text)
-{
-    return text != NULL ? text : "";
-}
 
 static Answer
 answer (bool yes)
@@ -43,24 +30,30 @@ answer (bool yes)
     return yes ? ANSWER_YES : ANSWER_NO;
 }
 
-/* NFC for what people see as text, so that a pattern typed here matches a name made elsewhere. */
-static bool
-glob_text (const char *pattern, const char *text)
+static Answer
+turn (Answer a)
 {
-    g_autofree char *p =
-        g_str_is_ascii (pattern) ? NULL : g_utf8_normalize (pattern, -1, G_NORMALIZE_NFC);
-    g_autofree char *t =
-        g_str_is_ascii (text) ? NULL : g_utf8_normalize (text, -1, G_NORMALIZE_NFC);
+    return a == ANSWER_YES ? ANSWER_NO : a == ANSWER_NO ? ANSWER_YES : ANSWER_UNKNOWN;
+}
 
-    return mugai_glob (p != NULL ? p : pattern, t != NULL ? t : text);
+/* NFC for what people see as text, so that a pattern typed here matches a name made elsewhere.
+ * Returns: (transfer full) or NULL: it is that already, or no UTF-8. */
+static char *
+composed (const char *text)
+{
+    return g_str_is_ascii (text) ? NULL : g_utf8_normalize (text, -1, G_NORMALIZE_NFC);
 }
 
 static Answer
 any_glob (const MugaiCondition *c, const char *text)
 {
-    for (size_t i = 0; i < c->n_values; i++)
-        if (glob_text (c->values[i].text, text))
+    g_autofree char *own = composed (text);
+
+    for (size_t i = 0; i < c->n_values; i++) {
+        g_autofree char *pattern = composed (c->values[i].text);
+        if (mugai_glob (pattern != NULL ? pattern : c->values[i].text, own != NULL ? own : text))
             return ANSWER_YES;
+    }
     return ANSWER_NO;
 }
 
@@ -98,7 +91,7 @@ any_network (const MugaiCondition *c, const char *address)
 {
     MugaiNetwork probe;
 
-    if (address == NULL || !mugai_network_parse (address, &probe))
+    if (!mugai_network_parse (address, &probe))
         return ANSWER_UNKNOWN;
     for (size_t i = 0; i < c->n_values; i++)
         if (mugai_network_holds (&c->values[i].network, address))
@@ -109,258 +102,123 @@ any_network (const MugaiCondition *c, const char *address)
 static Answer
 any_active (const MugaiCondition *c, uint32_t active)
 {
-    uint32_t found = active & ~(uint32_t)MUGAI_ACTIVE_KNOWN;
-
     if ((active & MUGAI_ACTIVE_KNOWN) == 0)
         return ANSWER_UNKNOWN;
-    for (size_t i = 0; i < c->n_values; i++) {
-        uint64_t index = c->values[i].number;
-        bool holds = index < G_N_ELEMENTS (active_names)      ? (found >> index & 1) != 0
-                     : strcmp (c->values[i].text, "any") == 0 ? found != 0
-                                                              : found == 0;
-        if (holds)
+    for (size_t i = 0; i < c->n_values; i++)
+        if (mugai_fact_active (active, c->values[i].number, c->values[i].text))
             return ANSWER_YES;
-    }
     return ANSWER_NO;
 }
 
-static Answer
-negate (Answer a)
+/* The first recipient that does not satisfy the condition, its `not` included; NULL: all do. */
+static const char *
+failing_recipient (const MugaiCondition *c, const char *const *recipients)
 {
-    return a == ANSWER_YES ? ANSWER_NO : a == ANSWER_NO ? ANSWER_YES : ANSWER_UNKNOWN;
+    for (; recipients != NULL && *recipients != NULL; recipients++) {
+        const char *text = mugai_fact_recipient (c->info->key, *recipients);
+        if ((any_glob (c, text) == ANSWER_YES) == c->negated)
+            return text;
+    }
+    return NULL;
 }
 
-/* Every recipient must satisfy the condition, its `not` included: a rule for some departments never
- * holds for a mail that goes to others too. The negation is undone here because the caller applies
- * it. */
+/* Every recipient must satisfy the condition: a rule for some departments never holds for a mail
+ * that goes to others too. The negation is undone here because the caller applies it. */
 static Answer
 every_recipient (const MugaiCondition *c, const char *const *recipients)
 {
     if (recipients == NULL || *recipients == NULL)
         return ANSWER_UNKNOWN;
-    for (; *recipients != NULL; recipients++) {
-        const char *text = *recipients;
-        if (c->info->key == MUGAI_KEY_TO_DOMAIN) {
-            const char *at = strrchr (text, '@');
-            text = at != NULL ? at + 1 : "";
-        }
-        if ((any_glob (c, text) == ANSWER_YES) == c->negated)
-            return answer (c->negated);
-    }
-    return answer (!c->negated);
+    return answer ((failing_recipient (c, recipients) == NULL) != c->negated);
 }
 
 static bool
-missing (MugaiKey key, const MugaiPartFacts *part)
+is_recipient (const MugaiCondition *c)
 {
-    return (key == MUGAI_KEY_ENCRYPTED && part->encrypted == MUGAI_UNKNOWN) ||
-           (key == MUGAI_KEY_SIGNED && part->is_signed == MUGAI_UNKNOWN) ||
-           (key == MUGAI_KEY_ACTIVE && (part->active & MUGAI_ACTIVE_KNOWN) == 0) ||
-           (key == MUGAI_KEY_PAGES && !part->pages_known) ||
-           (key == MUGAI_KEY_PIXELS && !part->pixels_known);
+    return c->info->key == MUGAI_KEY_TO || c->info->key == MUGAI_KEY_TO_DOMAIN;
 }
 
 static Answer
-ask (const MugaiCondition *c, const Question *q)
+ask_text (const MugaiCondition *c, const Question *q)
 {
-    const MugaiItemFacts *item = q->item;
-    MugaiPartFacts *part = q->part;
+    const char *text = mugai_fact_text (c->info->key, q->item, q->part);
 
-    if (q->inspect != NULL && missing (c->info->key, part))
-        q->inspect (q->inspect_data, c->info->name, part);
-    switch (c->info->key) {
-    case MUGAI_KEY_TYPE:
-        return any_equal (c, or_empty (part->type));
-    case MUGAI_KEY_FAMILY:
-        return any_equal (c, or_empty (part->family));
-    case MUGAI_KEY_DECLARED:
-        return any_glob (c, or_empty (part->declared));
-    case MUGAI_KEY_EXTENSION:
-        return any_glob (c, or_empty (part->extension));
-    case MUGAI_KEY_NAME:
-        return any_glob (c, or_empty (part->name));
-    case MUGAI_KEY_SIZE:
-        return any_compare (c, part->size);
-    case MUGAI_KEY_DEPTH:
-        return any_compare (c, part->depth);
-    case MUGAI_KEY_CONTAINER:
-        return any_equal (c, or_empty (part->container));
-    case MUGAI_KEY_ROLE:
-        return any_equal (c, part->role <= MUGAI_ROLE_MEMBER ? role_names[part->role] : "");
-    case MUGAI_KEY_MISMATCH:
-        return any_known (c, part->mismatch ? MUGAI_YES : MUGAI_NO);
-    case MUGAI_KEY_ENCRYPTED:
-        return any_known (c, part->encrypted);
-    case MUGAI_KEY_SIGNED:
-        return any_known (c, part->is_signed);
-    case MUGAI_KEY_ACTIVE:
-        return any_active (c, part->active);
-    case MUGAI_KEY_PAGES:
-        return part->pages_known ? any_compare (c, part->pages) : ANSWER_UNKNOWN;
-    case MUGAI_KEY_PIXELS:
-        return part->pixels_known ? any_compare (c, part->pixels) : ANSWER_UNKNOWN;
-    case MUGAI_KEY_CHARSET:
-        return any_glob (c, or_empty (part->charset));
-    case MUGAI_KEY_FROM:
-        return any_glob (c, or_empty (item->from));
-    case MUGAI_KEY_SENDER:
-        return item->sender != NULL ? any_glob (c, item->sender) : ANSWER_UNKNOWN;
-    case MUGAI_KEY_TO:
-    case MUGAI_KEY_TO_DOMAIN:
-        return every_recipient (c, item->recipients);
-    case MUGAI_KEY_SUBJECT:
-        return any_glob (c, or_empty (item->subject));
-    case MUGAI_KEY_CLIENT:
-        return any_network (c, item->client_address);
-    case MUGAI_KEY_SPF:
-        return any_equal (c, item->spf != NULL ? item->spf : "none");
-    case MUGAI_KEY_DKIM:
-        return any_equal (c, item->dkim != NULL ? item->dkim : "none");
-    case MUGAI_KEY_DMARC:
-        return any_equal (c, item->dmarc != NULL ? item->dmarc : "none");
+    if (text == NULL)
+        return ANSWER_UNKNOWN;
+    if (c->info->match == MUGAI_MATCH_GLOB || c->info->match == MUGAI_MATCH_ADDRESS)
+        return any_glob (c, text);
+    if (c->info->match == MUGAI_MATCH_NETWORK)
+        return any_network (c, text);
+    return any_equal (c, text);
+}
+
+static Answer
+ask_known (const MugaiCondition *c, const Question *q)
+{
+    uint64_t number = 0;
+
+    if (is_recipient (c))
+        return every_recipient (c, q->item->recipients);
+    if (c->info->key == MUGAI_KEY_ACTIVE)
+        return any_active (c, q->part->active);
+    switch (c->info->match) {
+    case MUGAI_MATCH_BYTES:
+    case MUGAI_MATCH_COUNT:
+        return mugai_fact_number (c->info->key, q->part, &number) ? any_compare (c, number)
+                                                                  : ANSWER_UNKNOWN;
+    case MUGAI_MATCH_YES_NO:
+        return any_known (c, mugai_fact_known (c->info->key, q->part));
+    case MUGAI_MATCH_TYPE:
+    case MUGAI_MATCH_WORD:
+    case MUGAI_MATCH_GLOB:
+    case MUGAI_MATCH_ADDRESS:
+    case MUGAI_MATCH_NETWORK:
+        return ask_text (c, q);
     }
     return ANSWER_UNKNOWN;
 }
 
-static const char *
-known_name (MugaiKnown known)
+/* With inspect, once for all rules, when what is asked needs a decoder. */
+static Answer
+ask (const MugaiCondition *c, const Question *q)
 {
-    return known == MUGAI_YES ? "yes" : known == MUGAI_NO ? "no" : "(unknown)";
-}
+    Answer a = ask_known (c, q);
+    uint32_t bit = UINT32_C (1) << c->info->key;
 
-static void
-show_active (uint32_t active, char *out, size_t room)
-{
-    size_t used = 0;
-
-    snprintf (out, room, "%s", (active & MUGAI_ACTIVE_KNOWN) != 0 ? "none" : "(unknown)");
-    for (size_t i = 0; i < G_N_ELEMENTS (active_names); i++)
-        if ((active >> i & 1) != 0 && used < room) {
-            int n =
-                snprintf (out + used, room - used, "%s%s", used > 0 ? "," : "", active_names[i]);
-            used += n > 0 ? (size_t)n : 0;
-        }
-}
-
-/* The recipient that failed, or the first. */
-static const char *
-shown_recipient (const MugaiCondition *c, const char *const *recipients)
-{
-    if (recipients == NULL || *recipients == NULL)
-        return NULL;
-    for (const char *const *r = recipients; *r != NULL; r++) {
-        const char *at = c->info->key == MUGAI_KEY_TO_DOMAIN ? strrchr (*r, '@') : NULL;
-        const char *text = c->info->key != MUGAI_KEY_TO_DOMAIN ? *r : at != NULL ? at + 1 : "";
-        if ((any_glob (c, text) == ANSWER_YES) == c->negated)
-            return text;
+    if (a == ANSWER_UNKNOWN && c->info->inspect && q->inspect != NULL && (*q->asked & bit) == 0) {
+        *q->asked |= bit;
+        q->inspect (q->inspect_data, c->info->name, q->part);
+        a = ask_known (c, q);
     }
-    return *recipients;
-}
-
-/* The fact as it was, when it is text; NULL: it is not known, or a number. */
-static const char *
-text_fact (const MugaiCondition *c, const Question *q)
-{
-    switch (c->info->key) {
-    case MUGAI_KEY_TYPE:
-        return or_empty (q->part->type);
-    case MUGAI_KEY_FAMILY:
-        return or_empty (q->part->family);
-    case MUGAI_KEY_DECLARED:
-        return or_empty (q->part->declared);
-    case MUGAI_KEY_EXTENSION:
-        return or_empty (q->part->extension);
-    case MUGAI_KEY_NAME:
-        return or_empty (q->part->name);
-    case MUGAI_KEY_CONTAINER:
-        return or_empty (q->part->container);
-    case MUGAI_KEY_ROLE:
-        return q->part->role <= MUGAI_ROLE_MEMBER ? role_names[q->part->role] : "";
-    case MUGAI_KEY_MISMATCH:
-        return q->part->mismatch ? "yes" : "no";
-    case MUGAI_KEY_ENCRYPTED:
-        return known_name (q->part->encrypted);
-    case MUGAI_KEY_SIGNED:
-        return known_name (q->part->is_signed);
-    case MUGAI_KEY_CHARSET:
-        return or_empty (q->part->charset);
-    case MUGAI_KEY_FROM:
-        return or_empty (q->item->from);
-    case MUGAI_KEY_SENDER:
-        return q->item->sender;
-    case MUGAI_KEY_TO:
-    case MUGAI_KEY_TO_DOMAIN:
-        return shown_recipient (c, q->item->recipients);
-    case MUGAI_KEY_SUBJECT:
-        return or_empty (q->item->subject);
-    case MUGAI_KEY_CLIENT:
-        return q->item->client_address;
-    case MUGAI_KEY_SPF:
-        return q->item->spf != NULL ? q->item->spf : "none";
-    case MUGAI_KEY_DKIM:
-        return q->item->dkim != NULL ? q->item->dkim : "none";
-    case MUGAI_KEY_DMARC:
-        return q->item->dmarc != NULL ? q->item->dmarc : "none";
-    case MUGAI_KEY_SIZE:
-    case MUGAI_KEY_DEPTH:
-    case MUGAI_KEY_ACTIVE:
-    case MUGAI_KEY_PAGES:
-    case MUGAI_KEY_PIXELS:
-        return NULL;
-    }
-    return NULL;
+    return c->negated ? turn (a) : a;
 }
 
 static void
-show_number (bool known, uint64_t number, char *out, size_t room)
+add_trace (MugaiReportPart *trace, uint32_t rule, const MugaiCondition *c, const Question *q)
 {
-    if (known)
-        snprintf (out, room, "%" G_GUINT64_FORMAT, number);
-    else
-        snprintf (out, room, "(unknown)");
-}
+    char shown[SHOWN];
+    const char *recipient = is_recipient (c) ? failing_recipient (c, q->item->recipients) : NULL;
 
-static void
-show_fact (const MugaiCondition *c, const Question *q, char out[SHOWN])
-{
-    const MugaiPartFacts *part = q->part;
-    const char *text = text_fact (c, q);
-
-    if (text != NULL)
-        mugai_escape (out, SHOWN, text, strlen (text));
-    else if (c->info->key == MUGAI_KEY_ACTIVE)
-        show_active (part->active, out, SHOWN);
-    else if (c->info->key == MUGAI_KEY_SIZE)
-        show_number (true, part->size, out, SHOWN);
-    else if (c->info->key == MUGAI_KEY_DEPTH)
-        show_number (true, part->depth, out, SHOWN);
-    else if (c->info->key == MUGAI_KEY_PAGES)
-        show_number (part->pages_known, part->pages, out, SHOWN);
-    else if (c->info->key == MUGAI_KEY_PIXELS)
-        show_number (part->pixels_known, part->pixels, out, SHOWN);
+    if (recipient != NULL)
+        mugai_escape (shown, sizeof shown, recipient, strlen (recipient));
     else
-        show_number (false, 0, out, SHOWN);
+        mugai_fact_show (c->info->key, q->item, q->part, shown, sizeof shown);
+    mugai_report_add_trace (trace, rule, c->info->name, shown);
 }
 
 static bool
 matches (const MugaiRule *rule, uint32_t index, const Question *q, MugaiReportPart *trace)
 {
-    char shown[SHOWN];
-
     if (rule->until != NULL && q->item->date_us >= rule->until_us) {
         if (trace != NULL)
             mugai_report_add_trace (trace, index, "exception.until", rule->until);
         return false;
     }
     for (size_t i = 0; i < rule->n_conditions; i++) {
-        const MugaiCondition *c = &rule->conditions[i];
-        Answer a = ask (c, q);
-        if ((c->negated ? negate (a) : a) == ANSWER_YES)
+        if (ask (&rule->conditions[i], q) == ANSWER_YES)
             continue;
-        if (trace != NULL) {
-            show_fact (c, q, shown);
-            mugai_report_add_trace (trace, index, c->info->name, shown);
-        }
+        if (trace != NULL)
+            add_trace (trace, index, &rule->conditions[i], q);
         return false;
     }
     return true;
@@ -370,7 +228,8 @@ MugaiDecision
 mugai_rules_decide (const MugaiRules *rules, const MugaiItemFacts *item, MugaiPartFacts *part,
                     MugaiInspect inspect, void *inspect_data, MugaiReportPart *trace)
 {
-    Question q = { .item = item, .part = part, .inspect = inspect, .inspect_data = inspect_data };
+    uint32_t asked = 0;
+    Question q = { item, part, inspect, inspect_data, &asked };
 
     for (uint32_t i = 0; i < rules->rules->len; i++) {
         const MugaiRule *rule = mugai_rules_at (rules, i);

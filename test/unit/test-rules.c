@@ -503,6 +503,23 @@ test_trace (void)
 }
 
 static void
+test_inspect_once (void)
+{
+    g_autoptr (MugaiRules) rules = parse (HEAD "rules:\n"
+                                               "- name: a\n  when: { signed: yes }\n  then: hold\n"
+                                               "- name: b\n  when: { signed: no }\n  then: hold\n"
+                                               "- name: c\n  when: { pages: 5 }\n  then: hold\n"
+                                               "- name: d\n  when: { pages: 5 }\n  then: hold\n",
+                                          NULL);
+    MugaiItemFacts item = item_facts();
+    MugaiPartFacts part = part_facts();
+    g_autoptr (GString) asked = g_string_new (NULL);
+
+    CHECK (mugai_rules_decide (rules, &item, &part, inspect, asked, NULL).rule == 2);
+    CHECK_NAMED (strcmp (asked->str, "signed;pages;") == 0, "asked: %s", asked->str);
+}
+
+static void
 test_preset (void)
 {
     g_autoptr (MugaiRules) rules = mugai_rules_load (NULL, NULL, NULL);
