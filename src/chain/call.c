@@ -234,7 +234,7 @@ end (mugai_call *call)
 
     if (call->breach != NULL) {
         g_autofree char *evidence =
-            g_strdup_printf ("%s: %s", call->site->filter->info.name, call->what);
+            g_strdup_printf ("%s, %s", call->site->filter->info.name, call->what);
         mugai_answer_refuse (answer, call->breach, evidence);
     }
     g_byte_array_unref (call->output);

@@ -367,7 +367,7 @@ write_answer (mugai_call *call, MugaiRendered *rendered)
     char text[160];
 
     if (call->breach != NULL) {
-        snprintf (text, sizeof text, "%s: %s", call->info->name, call->what);
+        snprintf (text, sizeof text, "%s, %s", call->info->name, call->what);
         mugai_isolate_refuse (&rendered->answer, call->breach, text);
     }
     bool bytes = rendered->answer.verdict == MUGAI_REPLACE;

@@ -34,8 +34,9 @@ translate (const MugaiChain *chain, const MugaiFilter *filter, const char *gener
         return;
     }
     *ret_code = g_strdup (general);
-    *ret_evidence = g_strconcat (chain->language == MUGAI_LANGUAGE_JA ? own->ja : own->en,
-                                 safe[0] != '\0' ? ": " : "", safe, NULL);
+    bool ja = chain->language == MUGAI_LANGUAGE_JA;
+    const char *between = safe[0] == '\0' ? "" : ja ? "：" : ", ";
+    *ret_evidence = g_strconcat (ja ? own->ja : own->en, between, safe, NULL);
 }
 
 static void
@@ -106,7 +107,8 @@ void
 mugai_run_give_up_filter (MugaiChainRun *run, const MugaiFilter *filter, const char *reason,
                           const char *what)
 {
-    g_autofree char *text = g_strdup_printf ("%s: %s", filter->info.name, what);
+    g_autofree char *text =
+        g_strconcat (filter->info.name, what[0] != '\0' ? ", " : "", what, NULL);
     char safe[EVIDENCE];
 
     mugai_run_give_up (run, reason, mugai_escape (safe, sizeof safe, text, strlen (text)));

@@ -44,7 +44,7 @@ refuse (MugaiEncoded *ret, const char *reason, const char *evidence)
 {
     *ret = (MugaiEncoded){ .ok = 0 };
     snprintf (ret->reason, sizeof ret->reason, "%s", reason);
-    snprintf (ret->evidence, sizeof ret->evidence, "encode: %s", evidence);
+    snprintf (ret->evidence, sizeof ret->evidence, "encode, %s", evidence);
 }
 
 static const Writer *

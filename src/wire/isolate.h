@@ -89,7 +89,7 @@ typedef struct MugaiEncoded {
     uint32_t ok; /* 1: descriptor 1 holds `size` bytes of the type; 0: refused */
     uint64_t size;
     char reason[48];    /* finding code, "" when ok */
-    char evidence[128]; /* of our own making: "frames: page 3: too wide (70000)" */
+    char evidence[128]; /* of our own making: "encode, page cut short" */
 } MugaiEncoded;
 
 size_t mugai_encode_write (const MugaiEncode *encode, void *buffer, size_t room);

@@ -69,7 +69,7 @@ test_walk (void)
     CHECK (got (walk, "text", "1", walk_decision ("bad-walk how=number", "nobody", "mask", NULL),
                 &replaced, &other));
     CHECK (g_strcmp0 (other, "*") == 0 &&
-           strstr (walk->findings->str, "filter.nonsense=1[bad-walk: unknown verdict]"));
+           strstr (walk->findings->str, "filter.nonsense=1[bad-walk, unknown verdict]"));
     walk_free (walk);
 }
 
