@@ -817,6 +817,7 @@ main (void)
     test_settings();
     test_conditions();
     test_trace();
+    test_inspect_once();
     test_preset();
     test_binary();
     test_drop_ins();
