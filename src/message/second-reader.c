@@ -201,6 +201,8 @@ mugai_second_reader_compare (const MugaiMime *mime)
     MugaiSecondReading reading = { .disputed = g_array_new (FALSE, FALSE, sizeof (uint32_t)) };
     g_autoptr (GArray) leaves = g_array_new (FALSE, FALSE, sizeof (Leaf));
     GByteArray bytes = { .data = (guint8 *)mime->data, .len = (guint)mime->size };
+
+    g_mime_init(); /* only counts when the zygote was warmed */
     GMimeMessage *message = parse (&bytes);
 
     if (message != NULL && g_mime_message_get_mime_part (message) != NULL)
