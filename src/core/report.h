@@ -122,7 +122,7 @@ MugaiReport *mugai_report_read (const void *data, size_t size, uint64_t max, GEr
  * around it (a body part: the first leaf); no leaf comes from a part that was withheld, no part
  * hangs below a leaf; an item that is not DELIVERED delivers no part; number and digest of the
  * leaves, and the sums stated in the result, are those that the verifier found. A verdict with all
- * four sums 0 is that of a file, which states none: the verifier refuses a mail that says in=0.
+ * four sums 0 is that of a file, which states none: for a mail the caller must compare `in` itself (pool/job.c does).
  * Linear in parts and leaves. Errors: MUGAI_ERROR_INTERNAL naming the difference.
  */
 bool mugai_report_check (const MugaiReport *report, const MugaiVerdict *verdict, GError **error);

@@ -7,6 +7,7 @@
 #include "base/fd.h"
 #include "base/kind.h"
 #include "base/memfd.h"
+#include "core/error.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -265,7 +266,13 @@ compare_and_answer (MugaiPoolJob *job, const MugaiVerdict *verdict)
     g_autoptr (GError) error = NULL;
     char text[192];
 
-    if (!mugai_report_check (job->report, verdict, &error)) {
+    /* A file states no sums, and mugai_report_check() takes four zeros for that: a mail may not. */
+    bool silent = job->result.grammar == MUGAI_GRAMMAR_MAIL && verdict->in != job->report->in;
+    if (silent)
+        g_set_error (&error, MUGAI_ERROR, MUGAI_ERROR_INTERNAL,
+                     "conservation: the mail states in=%u, the report %u", verdict->in,
+                     job->report->in);
+    if (silent || !mugai_report_check (job->report, verdict, &error)) {
         mugai_pool_say (job->pool, LOG_ERR, "%s: %s", job->envelope->id, error->message);
         mugai_job_failed (job, "verifier: the report is not what was found", true);
         return;
