@@ -220,12 +220,12 @@ structural_reason (const MugaiMimePart *mime)
         return "mime.ambiguous-type";
     if ((mime->notes & MUGAI_MIME_NOTE_AMBIGUOUS_ENCODING) != 0)
         return "mime.ambiguous-encoding";
+    if ((mime->notes & MUGAI_MIME_NOTE_NO_BOUNDARY) != 0)
+        return "mime.boundary-missing";
     /* Text is harmless in every reading once it is clean; what could be a file is not. */
     if ((mime->notes & MUGAI_MIME_NOTE_DISPUTED) != 0 && strcmp (token, "text/plain") != 0 &&
         strcmp (token, "text/html") != 0)
         return "mime.readers-differ";
-    if ((mime->notes & MUGAI_MIME_NOTE_NO_BOUNDARY) != 0)
-        return "mime.boundary-missing";
     return NULL;
 }
 
