@@ -321,7 +321,7 @@ at_backslash (Text *t, size_t at)
     if (!is_word (*p) && (uint8_t)*p < 0x80)
         return at + 1;
     const char *limit = end - p > AHEAD_MAX ? p + AHEAD_MAX : end;
-    while (p < limit && *p != '\\' && !is_blank (*p))
+    while (p < limit && *p != '\\' && *p != ':' && *p != '[' && !is_blank (*p))
         p++;
     if (p < limit && (*p != '\\' || p + 1 == end || is_blank (p[1])))
         return at + 1;
