@@ -24,7 +24,8 @@ struct MugaiDepot {
     uint64_t batch_bytes; /* of them, added by the open batch */
     unsigned batch_puts;
     bool batch_open, batch_durable;
-    bool index_behind;    /* the log is ahead of the index, which could not be written */
+    bool index_behind; /* the index lacks lines of the log */
+    bool index_waits;  /* it has them, but could not be written */
     bool refusing;
     unsigned mark;        /* 0, 80, 90, 100: the last space mark that was passed */
     int64_t index_since_us;  /* monotonic: first change that is not committed, 0: none */

@@ -67,7 +67,10 @@ replay (MugaiDepot *depot, GPtrArray *incomplete, uint64_t *ret_lines, GError **
             return false;
     if (r < 0)
         return false;
-    return mugai_index_commit (depot->index, &log, error);
+    /* Changes that only cannot be written now count all the same. */
+    return mugai_index_commit (depot->index, &log, NULL) ||
+           mugai_index_open_changes (depot->index) ||
+           mugai_index_commit (depot->index, &log, error);
 }
 
 bool
@@ -87,7 +90,7 @@ mugai_depot_catch_up (MugaiDepot *depot, bool after_crash, uint64_t *ret_lines, 
         return false;
     }
     depot->index_behind = false;
-    depot->index_since_us = 0;
+    depot->index_since_us = mugai_index_open_changes (depot->index) ? g_get_monotonic_time() : 0;
     if (ret_lines != NULL)
         *ret_lines = lines;
     for (guint i = 0; incomplete != NULL && i < incomplete->len; i++)

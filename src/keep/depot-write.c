@@ -61,8 +61,10 @@ begin (MugaiDepot *depot, GError **error)
         return false;
     if (!mugai_audit_turn (depot->audit, g_get_real_time(), error))
         return false;
-    depot->batch_open = true;
-    return true;
+    depot->batch_open = mugai_index_mark (depot->index, error);
+    if (!depot->batch_open)
+        mugai_audit_drop (depot->audit);
+    return depot->batch_open;
 }
 
 bool
@@ -83,15 +85,18 @@ void
 mugai_depot_drop (MugaiDepot *depot)
 {
     g_autoptr (GError) error = NULL;
+    bool marked = depot->batch_open;
 
     mugai_vault_rollback (depot->vault);
     mugai_audit_drop (depot->audit);
-    mugai_index_rollback (depot->index);
     depot->bytes -= depot->batch_bytes;
     depot->put_failures += depot->batch_puts;
     depot->batch_bytes = 0;
     depot->batch_puts = 0;
     depot->batch_open = depot->batch_durable = false;
+    if (marked && mugai_index_undo (depot->index))
+        return;
+    mugai_index_rollback (depot->index);
     depot->index_behind = true;
     if (!mugai_depot_catch_up (depot, false, NULL, &error))
         mugai_depot_note (depot, true, "the index waits: %s", error->message);
@@ -441,6 +446,7 @@ watch_space (MugaiDepot *depot)
 static void
 committed (MugaiDepot *depot)
 {
+    mugai_index_release (depot->index);
     if (depot->batch_durable)
         depot->log_since_us = 0;
     else if (depot->log_since_us == 0)

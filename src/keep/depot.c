@@ -304,7 +304,7 @@ mugai_depot_status (MugaiDepot *depot)
                           .quota = depot->options.quota,
                           .log_seq = mugai_audit_head (depot->audit).seq,
                           .refusing = depot->refusing,
-                          .index_behind = depot->index_behind,
+                          .index_behind = depot->index_behind || depot->index_waits,
                           .retention_us = depot->options.retention_us,
                           .puts = depot->puts,
                           .put_failures = depot->put_failures,
@@ -339,11 +339,18 @@ sync_index (MugaiDepot *depot)
     g_autoptr (GError) error = NULL;
     MugaiAuditHead head = mugai_audit_head (depot->audit);
 
-    depot->index_since_us = 0;
-    if (depot->index_behind || mugai_index_commit (depot->index, &head, &error))
+    if (depot->index_behind || mugai_index_commit (depot->index, &head, &error)) {
+        if (depot->index_waits && !depot->index_behind)
+            mugai_depot_note (depot, false, "the index is on disk again");
+        depot->index_waits = depot->index_behind;
+        depot->index_since_us = 0;
         return;
-    depot->index_behind = true;
-    mugai_depot_note (depot, true, "the index waits: %s", error->message);
+    }
+    if (!depot->index_waits)
+        mugai_depot_note (depot, true, "the index waits: %s", error->message);
+    depot->index_waits = true;
+    depot->index_behind = !mugai_index_open_changes (depot->index);
+    depot->index_since_us = g_get_monotonic_time(); /* again in a while */
 }
 
 static void

@@ -38,6 +38,10 @@ static const char *const sql[MUGAI_SQL_COUNT] = {
     [MUGAI_SQL_POISON] =
         "INSERT INTO poison VALUES (?1, ?2, ?3) ON CONFLICT (digest) DO UPDATE SET deaths = ?2",
     [MUGAI_SQL_HEAD] = "UPDATE head SET seq = ?1, hash = ?2",
+    [MUGAI_SQL_MARK] = "SAVEPOINT batch",
+    [MUGAI_SQL_RELEASE] = "RELEASE batch",
+    [MUGAI_SQL_UNDO] = "ROLLBACK TO batch",
+    [MUGAI_SQL_COMMIT] = "COMMIT",
     [MUGAI_SQL_GET_STATE] = "SELECT state FROM items WHERE id = ?1",
     [MUGAI_SQL_GET_TWINS] = "SELECT id FROM items WHERE twin = ?1 AND state IN (1, 3, 6)",
     [MUGAI_SQL_GET_POISON] = "SELECT deaths, since FROM poison WHERE digest = ?1",
@@ -331,6 +335,39 @@ mugai_index_head (MugaiIndex *index, MugaiAuditHead *ret, GError **error)
     return true;
 }
 
+/* SQLite ends a transaction by itself after some errors: then its changes are gone. */
+static void
+look_whether_open (MugaiIndex *index)
+{
+    index->open = sqlite3_get_autocommit (index->db) == 0;
+    if (!index->open)
+        index->pending = 0;
+}
+
+bool
+mugai_index_mark (MugaiIndex *index, GError **error)
+{
+    return begin (index, error) && run (index, MUGAI_SQL_MARK, error);
+}
+
+void
+mugai_index_release (MugaiIndex *index)
+{
+    run (index, MUGAI_SQL_RELEASE, NULL);
+}
+
+bool
+mugai_index_undo (MugaiIndex *index)
+{
+    bool ok = run (index, MUGAI_SQL_UNDO, NULL) && run (index, MUGAI_SQL_RELEASE, NULL);
+
+    look_whether_open (index);
+    if (ok && index->open)
+        return true;
+    mugai_index_rollback (index);
+    return false;
+}
+
 bool
 mugai_index_commit (MugaiIndex *index, const MugaiAuditHead *head, GError **error)
 {
@@ -340,13 +377,17 @@ mugai_index_commit (MugaiIndex *index, const MugaiAuditHead *head, GError **erro
         return true;
     sqlite3_bind_int64 (st, 1, (sqlite3_int64)head->seq);
     sqlite3_bind_blob (st, 2, head->hash, MUGAI_SHA256_SIZE, SQLITE_STATIC);
-    if (!run (index, MUGAI_SQL_HEAD, error) || !mugai_index_exec (index->db, "COMMIT", error)) {
-        mugai_index_rollback (index);
-        return false;
-    }
-    index->open = false;
-    index->pending = 0;
-    return true;
+    bool ok = run (index, MUGAI_SQL_HEAD, error) && run (index, MUGAI_SQL_COMMIT, error);
+    look_whether_open (index);
+    if (ok)
+        index->pending = 0;
+    return ok;
+}
+
+bool
+mugai_index_open_changes (const MugaiIndex *index)
+{
+    return index->open;
 }
 
 void

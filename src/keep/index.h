@@ -38,8 +38,19 @@ bool mugai_index_head (MugaiIndex *index, MugaiAuditHead *ret, GError **error);
 
 /* Apply one event and remember @hash of its line. An event that is already applied changes nothing. */
 bool mugai_index_apply (MugaiIndex *index, const MugaiEvent *event, GError **error);
-/* Remember the head with the transaction, and commit it. Errors: RESOURCE: all since the last commit is undone. */
+
+/* A batch inside of the open transaction: what was applied since mark can be undone alone. Errors: RESOURCE. */
+bool mugai_index_mark (MugaiIndex *index, GError **error);
+void mugai_index_release (MugaiIndex *index);
+/* Returns: false when more than the batch is undone: all since the last commit. */
+bool mugai_index_undo (MugaiIndex *index);
+
+/* mugai_index_commit: remember the head with the transaction, and commit it.
+ * Errors: RESOURCE; see mugai_index_open_changes() for whether the changes are still there (and only not on disk).
+ */
 bool mugai_index_commit (MugaiIndex *index, const MugaiAuditHead *head, GError **error);
+/* True while there are changes that wait for a commit. */
+bool mugai_index_open_changes (const MugaiIndex *index);
 /* Undo all since the last commit. */
 void mugai_index_rollback (MugaiIndex *index);
 /* Events applied since the last commit. */
