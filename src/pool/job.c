@@ -267,7 +267,8 @@ compare_and_answer (MugaiPoolJob *job, const MugaiVerdict *verdict)
     char text[192];
 
     /* A file states no sums, and mugai_report_check() takes four zeros for that: a mail may not. */
-    bool silent = job->result.grammar == MUGAI_GRAMMAR_MAIL && verdict->in != job->report->in;
+    bool silent = job->result.output_size > 0 && job->result.grammar == MUGAI_GRAMMAR_MAIL &&
+                  verdict->in != job->report->in;
     if (silent)
         g_set_error (&error, MUGAI_ERROR, MUGAI_ERROR_INTERNAL,
                      "conservation: the mail states in=%u, the report %u", verdict->in,
