@@ -29,6 +29,9 @@ typedef struct Mail {
     MugaiEnvelope *envelope;
     MugaiOriginal *original;
     bool too_many; /* recipients, or an address too long for the envelope */
+    MugaiJob job;
+    MugaiJobEnd outcome;
+    uint8_t digest[MUGAI_SHA256_SIZE]; /* of the output */
 } Mail;
 
 typedef struct Session {
@@ -37,6 +40,7 @@ typedef struct Session {
     bool space;          /* no SMFIP_HDR_LEADSPC */
     char *client_name, *client_address, *helo;
     Mail *mail; /* NULL between mails */
+    Mail *held; /* answered, but not yet recorded as held */
 } Session;
 
 static MugaiMilter *shared; /* see mugai_session_filter() */
@@ -48,9 +52,12 @@ mail_free (Mail *mail)
         return;
     mugai_envelope_free (mail->envelope);
     mugai_original_free (mail->original);
+    mugai_job_end_clear (&mail->outcome);
     g_free (mail);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Mail, mail_free)
+
+static bool record (const Mail *mail, MugaiKeepState state, const char *reason, GError **error);
 
 static sfsistat
 go_on (const Session *session, unsigned long bit)
@@ -62,6 +69,21 @@ static char *
 escaped (const char *text, char *room, size_t size)
 {
     return text == NULL ? strcpy (room, "-") : mugai_escape (room, size, text, strlen (text));
+}
+
+/* The MTA has our answer, or the connection is gone. Only now is a mail recorded as held: were it
+ * earlier, a crash in between would leave it held and its sender with a 4xx, and the next attempt
+ * would make it held or delivered a second time. A mail that stays `holding` for want of this
+ * record is listed with the held ones. */
+static void
+settle (Session *session)
+{
+    g_autoptr (Mail) held = g_steal_pointer (&session->held);
+    g_autoptr (GError) error = NULL;
+
+    if (held != NULL && !record (held, MUGAI_KEEP_HELD, held->outcome.outcome.reason, &error))
+        fprintf (stderr, "mugai-milter: %s stays in the state holding: %s\n", held->envelope->id,
+                 error->message);
 }
 
 /* ---- the connection ---- */
@@ -151,6 +173,7 @@ on_close (SMFICTX *ctx)
 
     if (session == NULL)
         return SMFIS_CONTINUE;
+    settle (session);
     mail_free (session->mail);
     g_free (session->client_name);
     g_free (session->client_address);
@@ -206,10 +229,12 @@ on_mail (SMFICTX *ctx, char **argv)
 
     if (session == NULL || session->unfit)
         return SMFIS_TEMPFAIL;
+    settle (session);
     mail_free (session->mail);
     Mail *mail = session->mail = g_new0 (Mail, 1);
     mail->envelope = mugai_envelope_new();
     mail->original = mugai_original_new (&shared->budget);
+    mail->outcome = (MugaiJobEnd)MUGAI_JOB_END_INIT;
     mugai_id_random (mail->envelope->id);
     mail->envelope->date_us = g_get_real_time();
     mail->envelope->sender = addr_spec (argv[0]);
@@ -296,8 +321,7 @@ on_abort (SMFICTX *ctx)
 typedef struct End { /* one end of message, for the functions below */
     SMFICTX *ctx;
     const Session *session;
-    const Mail *mail;
-    MugaiJob job;
+    Mail *mail;
     int64_t began_us;
 } End;
 
@@ -316,8 +340,7 @@ log_end (const End *end, const char *what, const char *why)
     fprintf (stderr,
              "mugai-milter: %s %s queue=%s client=%s size=%" G_GUINT64_FORMAT " time=%.3fs%s%s\n",
              envelope->id, what, escaped (envelope->queue_id, queue, sizeof queue),
-             escaped (envelope->client_address, client, sizeof client),
-             mugai_original_size (end->mail->original),
+             escaped (envelope->client_address, client, sizeof client), end->mail->job.size,
              (double)(g_get_monotonic_time() - end->began_us) / 1e6, why == NULL ? "" : " ",
              why == NULL ? "" : escaped (why, reason, sizeof reason));
 }
@@ -333,110 +356,29 @@ set_reply (const End *end, const char *code, const char *enhanced, const char *t
     smfi_setreply (end->ctx, (char *)code, (char *)enhanced, line);
 }
 
+static bool
+record (const Mail *mail, MugaiKeepState state, const char *reason, GError **error)
+{
+    bool durable = state == MUGAI_KEEP_HOLDING || state == MUGAI_KEEP_UNTOUCHED;
+    bool output = mail->outcome.output >= 0 && state != MUGAI_KEEP_DEFERRED;
+
+    return mugai_job_record (shared->links, &mail->job, &mail->outcome, state, durable, reason,
+                             output ? mail->digest : NULL, error);
+}
+
+/* 451. A record is wanted where the original is in the keep, but the answer does not depend on it.
+ */
 static sfsistat
 try_again (const End *end, const char *enhanced, const char *why)
 {
+    if (end->mail->outcome.kept)
+        record (end->mail, MUGAI_KEEP_DEFERRED, why, NULL);
     log_end (end, "deferred", why);
     set_reply (end, "451", enhanced, "Mail not accepted at this time, please try again later");
     return SMFIS_TEMPFAIL;
 }
 
-/* As above for a mail whose original is in the keep: its record is wanted, but the answer does not
- * depend on it. */
-static sfsistat
-try_again_kept (const End *end, const MugaiJobEnd *outcome, const char *why)
-{
-    if (outcome->kept)
-        mugai_job_record (shared->links, &end->job, outcome, MUGAI_KEEP_DEFERRED, false, why, NULL,
-                          NULL);
-    return try_again (end, "4.3.0", why);
-}
-
-static bool
-record (const End *end, const MugaiJobEnd *outcome, MugaiKeepState state, const uint8_t *digest,
-        GError **error)
-{
-    bool durable = state == MUGAI_KEEP_HOLDING || state == MUGAI_KEEP_UNTOUCHED;
-
-    return mugai_job_record (shared->links, &end->job, outcome, state, durable,
-                             outcome->outcome.reason, digest, error);
-}
-
-/* After this returns true the MTA has been sent edits. @ret_why is for the log. */
-static sfsistat
-edit (const End *end, const MugaiJobEnd *outcome, bool hold)
-{
-    g_autoptr (GError) error = NULL;
-    g_autoptr (MugaiEdit) change = NULL;
-    mugai_automap output = { 0 };
-    uint8_t digest[MUGAI_SHA256_SIZE];
-    int r = mugai_memfd_map (outcome->output, shared->output_max, &output);
-
-    if (r < 0)
-        return try_again_kept (end, outcome,
-                               r == -EFBIG ? "the result is larger than limits.output"
-                                           : "the result cannot be read");
-    if (output.size != outcome->outcome.output_size)
-        return try_again_kept (end, outcome, "the result has another size than was said");
-    change = mugai_edit_new (output, &error);
-    if (change == NULL)
-        return try_again_kept (end, outcome, error->message);
-    mugai_sha256 (output.data, output.size, digest);
-    if (hold && !record (end, outcome, MUGAI_KEEP_HOLDING, digest, &error))
-        return try_again_kept (end, outcome, error->message);
-
-    if (!mugai_edit_send (change, end->ctx, end->mail->original, end->session->space))
-        return try_again_kept (end, outcome, "the MTA did not take the edits");
-    if (!record (end, outcome, hold ? MUGAI_KEEP_HELD : MUGAI_KEEP_HANDED_OVER, digest, &error))
-        return try_again (end, "4.3.0", error->message);
-    log_end (end, hold ? "held" : "handed-over",
-             *outcome->outcome.reason == '\0' ? NULL : outcome->outcome.reason);
-    return SMFIS_CONTINUE;
-}
-
-static sfsistat
-reject (const End *end, const MugaiJobEnd *outcome)
-{
-    g_autoptr (GError) error = NULL;
-
-    if (!record (end, outcome, MUGAI_KEEP_REJECTED, NULL, &error))
-        return try_again (end, "4.3.0", error->message);
-    log_end (end, "rejected", outcome->outcome.reason);
-    set_reply (end, "550", "5.7.1", "Mail refused by the policy of the recipient's organisation");
-    return SMFIS_REJECT;
-}
-
-static sfsistat
-leave_untouched (const End *end, const MugaiJobEnd *outcome)
-{
-    g_autoptr (GError) error = NULL;
-
-    if (!record (end, outcome, MUGAI_KEEP_UNTOUCHED, NULL, &error))
-        return try_again (end, "4.3.0", error->message);
-    log_end (end, "untouched", NULL);
-    return SMFIS_CONTINUE;
-}
-
-static sfsistat
-answer (const End *end, const MugaiJobEnd *outcome)
-{
-    switch ((MugaiAnswer)outcome->outcome.answer) {
-    case MUGAI_ANSWER_DELIVER:
-    case MUGAI_ANSWER_WITHHELD:
-        return edit (end, outcome, false);
-    case MUGAI_ANSWER_HOLD:
-        return edit (end, outcome, true);
-    case MUGAI_ANSWER_REJECT:
-        return reject (end, outcome);
-    case MUGAI_ANSWER_UNTOUCHED:
-        return leave_untouched (end, outcome);
-    case MUGAI_ANSWER_TRY_AGAIN:
-        return try_again_kept (end, outcome, outcome->outcome.text);
-    }
-    return try_again_kept (end, outcome, "unknown answer");
-}
-
-/* For what no later attempt can change and no edit could put right. */
+/* 554, for what no later attempt can change and no edit could put right. */
 static sfsistat
 refuse (const End *end, const char *enhanced, const char *text)
 {
@@ -446,13 +388,87 @@ refuse (const End *end, const char *enhanced, const char *text)
 }
 
 static sfsistat
-conclude (End *end)
+edit (const End *end, bool hold)
 {
-    const Mail *mail = end->mail;
     g_autoptr (GError) error = NULL;
-    g_auto (MugaiJobEnd) outcome = MUGAI_JOB_END_INIT;
+    g_autoptr (MugaiEdit) change = NULL;
+    mugai_automap output = { 0 };
+    Mail *mail = end->mail;
+    const MugaiOutcomeFrame *outcome = &mail->outcome.outcome;
+    int r = mugai_memfd_map (mail->outcome.output, shared->output_max, &output);
+
+    if (r < 0)
+        return try_again (end, "4.3.0",
+                          r == -EFBIG ? "the result is larger than limits.output"
+                                      : "the result cannot be read");
+    if (output.size != outcome->output_size)
+        return try_again (end, "4.3.0", "the result has another size than was said");
+    change = mugai_edit_new (output, &error);
+    if (change == NULL)
+        return try_again (end, "4.3.0", error->message);
+    mugai_sha256 (output.data, output.size, mail->digest);
+    if (hold && !record (mail, MUGAI_KEEP_HOLDING, outcome->reason, &error))
+        return try_again (end, "4.3.0", error->message);
+
+    /* From here on nothing but SMFIS_CONTINUE after success, or SMFIS_TEMPFAIL. */
+    if (!mugai_edit_send (change, end->ctx, mail->original, end->session->space))
+        return try_again (end, "4.3.0", "the MTA did not take the edits");
+    if (!hold && !record (mail, MUGAI_KEEP_HANDED_OVER, outcome->reason, &error))
+        return try_again (end, "4.3.0", error->message);
+    log_end (end, hold ? "held" : "handed-over", *outcome->reason == '\0' ? NULL : outcome->reason);
+    return SMFIS_CONTINUE;
+}
+
+static sfsistat
+reject (const End *end)
+{
+    g_autoptr (GError) error = NULL;
+
+    if (!record (end->mail, MUGAI_KEEP_REJECTED, end->mail->outcome.outcome.reason, &error))
+        return try_again (end, "4.3.0", error->message);
+    log_end (end, "rejected", end->mail->outcome.outcome.reason);
+    set_reply (end, "550", "5.7.1", "Mail refused by the policy of the recipient's organisation");
+    return SMFIS_REJECT;
+}
+
+static sfsistat
+leave_untouched (const End *end)
+{
+    g_autoptr (GError) error = NULL;
+
+    if (!record (end->mail, MUGAI_KEEP_UNTOUCHED, NULL, &error))
+        return try_again (end, "4.3.0", error->message);
+    log_end (end, "untouched", NULL);
+    return SMFIS_CONTINUE;
+}
+
+static sfsistat
+answer (const End *end)
+{
+    switch ((MugaiAnswer)end->mail->outcome.outcome.answer) {
+    case MUGAI_ANSWER_DELIVER:
+    case MUGAI_ANSWER_WITHHELD:
+        return edit (end, false);
+    case MUGAI_ANSWER_HOLD:
+        return edit (end, true);
+    case MUGAI_ANSWER_REJECT:
+        return reject (end);
+    case MUGAI_ANSWER_UNTOUCHED:
+        return leave_untouched (end);
+    case MUGAI_ANSWER_TRY_AGAIN:
+        return try_again (end, "4.3.0", end->mail->outcome.outcome.text);
+    }
+    return try_again (end, "4.3.0", "unknown answer");
+}
+
+static sfsistat
+conclude (const End *end)
+{
+    Mail *mail = end->mail;
+    g_autoptr (GError) error = NULL;
     int r = mugai_original_seal (mail->original);
 
+    mail->job.size = mugai_original_size (mail->original);
     if (mail->too_many)
         return try_again (end, "4.5.3",
                           "more recipients, or longer addresses, than an envelope holds");
@@ -463,12 +479,16 @@ conclude (End *end)
     if (r < 0)
         return try_again (end, "4.3.1",
                           r == -ENOMEM ? "mails in memory reach --memory-max" : g_strerror (-r));
-    end->job.content = mugai_original_fd (mail->original);
-    end->job.size = mugai_original_size (mail->original);
-    mugai_original_sha256 (mail->original, end->job.sha256);
-    if (!mugai_job_run (shared->links, &end->job, &outcome, &error))
-        return try_again_kept (end, &outcome, error->message);
-    return answer (end, &outcome);
+    mail->job = (MugaiJob){ .envelope = mail->envelope,
+                            .content = mugai_original_fd (mail->original),
+                            .size = mugai_original_size (mail->original),
+                            .deadline_us = end->began_us + shared->time_us,
+                            .alive = alive,
+                            .data = end->ctx };
+    mugai_original_sha256 (mail->original, mail->job.sha256);
+    if (!mugai_job_run (shared->links, &mail->job, &mail->outcome, &error))
+        return try_again (end, "4.3.0", error->message);
+    return answer (end);
 }
 
 static sfsistat
@@ -482,13 +502,13 @@ on_eom (SMFICTX *ctx)
     End end = { .ctx = ctx, .session = session, .mail = mail, .began_us = g_get_monotonic_time() };
 
     take_macros (ctx, mail->envelope);
-    end.job = (MugaiJob){ .envelope = mail->envelope,
-                          .deadline_us = end.began_us + shared->time_us,
-                          .alive = alive,
-                          .data = ctx };
     atomic_fetch_add (&shared->busy, 1);
     sfsistat status = conclude (&end);
     atomic_fetch_sub (&shared->busy, 1);
+    if (status == SMFIS_CONTINUE && mail->outcome.outcome.answer == MUGAI_ANSWER_HOLD) {
+        g_clear_pointer (&mail->original, mugai_original_free);
+        session->held = g_steal_pointer (&mail);
+    }
     return status;
 }
 

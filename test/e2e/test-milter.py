@@ -300,7 +300,9 @@ def test_hold():
     with RIG.hello() as conn:
         equal(conn.whole(HEADERS, BODY), "c", "a held mail is accepted, with the notice in its place")
     names = RIG.events.names()
-    for want in (["put", "record:holding", "mta:m", "mta:b", "mta:c"], ["record:holding", "record:held", "mta:c"]):
+    check(RIG.events.wait("record:held"), "held is recorded once the MTA has the answer")
+    names = RIG.events.names()
+    for want in (["put", "record:holding", "mta:m", "mta:b", "mta:c"], ["record:holding", "record:held"]):
         equal([names.index(n) for n in want], sorted(names.index(n) for n in want), "in the order " + " ".join(want))
     equal(RIG.events.get("record:holding")[0]["record"]["durable"], 1, "and asks for that")
     RIG.fresh(lambda item: Answer(fake.HOLD))
@@ -309,6 +311,34 @@ def test_hold():
         conn.whole(HEADERS, BODY)
         deferred(conn, "holding cannot be recorded")
         no_edits(conn, "holding cannot be recorded")
+
+
+def test_held_after_the_answer():
+    """Until the MTA has its answer the mail is only `holding`, which a second attempt replaces."""
+    RIG.fresh(lambda item: Answer(fake.HOLD))
+    with RIG.hello() as conn:
+        equal(conn.whole(HEADERS, BODY), "c", "a held mail")
+        time.sleep(0.5)
+        equal(RIG.events.names().count("record:held"), 0, "is not recorded as held before the connection goes on")
+        equal(conn.whole(HEADERS, BODY), "c", "the next mail of the session")
+        equal(RIG.events.names().count("record:held"), 1, "is what records the first")
+    check(RIG.events.wait("record:held", 2), "the end of the session records the second")
+    ids = [e["record"]["id"] for e in RIG.events.get("record:held")]
+    equal(ids, [e["put"]["id"] for e in RIG.events.get("put")], "each under its own id")
+    RIG.fresh(lambda item: Answer(fake.HOLD))
+    RIG.keep.fail_record = lambda record: 3 if record["state"] == "held" else None
+    with RIG.hello() as conn:
+        equal(conn.whole(HEADERS, BODY), "c", "a held mail whose last record fails is still accepted")
+    check(RIG.events.wait("record-failed") and "stays in the state holding" in wait_text("stays in the state"),
+          "it stays holding, and the log says so")
+
+
+def wait_text(word):
+    for _ in range(100):
+        if word in RIG.text():
+            break
+        time.sleep(0.05)
+    return RIG.text()
 
 
 def test_withheld():
@@ -398,7 +428,7 @@ def test_keep_faults():
 
 
 def test_record_fails_after_edits():
-    for state, answer in (("handed-over", fake.DELIVER), ("held", fake.HOLD)):
+    for state, answer in (("handed-over", fake.DELIVER),):
         RIG.fresh(lambda item, answer=answer: Answer(answer))
         RIG.keep.fail_record = lambda record, state=state: 3 if record["state"] == state else None
         with RIG.hello() as conn:
