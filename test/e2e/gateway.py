@@ -139,8 +139,19 @@ class Keeper(threading.Thread):
         self.join(5)
 
 
+def own_trace(data):
+    """(the server's own Received field, the rest): what the server puts on top is not ours."""
+    lines = data.split(b"\r\n")
+    end = 1
+    while end < len(lines) and lines[end][:1] in (b" ", b"\t"):
+        end += 1
+    if not lines[0].startswith(b"Received: from "):
+        return b"", data
+    return b"\r\n".join(lines[:end]) + b"\r\n", b"\r\n".join(lines[end:])
+
+
 def verify(gateway, mails, jobs=50):
-    """Which of @mails (smtp.Mail) are not in the output profile, by mugai verify: a list of (index, message)."""
+    """Which of @mails (smtp.Mail), less the field the server put on top, are not in the output profile, by mugai verify: a list of (index, message)."""
     folder = rig.new_folder("mugai-verify.")
     bad = []
     try:
@@ -149,7 +160,7 @@ def verify(gateway, mails, jobs=50):
             for i, mail in enumerate(mails[start:start + jobs], start):
                 names.append("%s/%06d.eml" % (folder, i))
                 with open(names[-1], "wb") as f:
-                    f.write(mail.data)
+                    f.write(own_trace(mail.data)[1])
             done = gateway.mugai("verify", *names, check=False)
             if done.returncode != 0:
                 bad.append((start, (done.stdout + done.stderr).decode("utf-8", "replace")[:2000]))

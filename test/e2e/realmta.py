@@ -11,6 +11,7 @@ import fake
 import rig
 import smtp
 from fake import Answer
+from gateway import own_trace
 from tap import check, equal, note
 
 MARK = b"LEAK"
@@ -66,17 +67,6 @@ class Gate:
     def logged(self):
         with open(self.folder + "/log", encoding="utf-8", errors="replace") as f:
             return f.read()
-
-
-def own_trace(data):
-    """(the server's own Received field, the rest): what the server puts on top is not ours."""
-    lines = data.split(b"\r\n")
-    end = 1
-    while end < len(lines) and lines[end][:1] in (b" ", b"\t"):
-        end += 1
-    if not lines[0].startswith(b"Received: from "):
-        return b"", data
-    return b"\r\n".join(lines[:end]) + b"\r\n", b"\r\n".join(lines[end:])
 
 
 # What servers add to a mail that lacks it, behind or before the verified header.

@@ -290,8 +290,9 @@ def send_until(port, message, sender, recipients, deadline):
 
 
 def send_many(port, messages, sessions=4, timeout=600, sender="sender@example.jp",
-              recipients="shomu@city.example.lg.jp", tick=None):
-    """Send all (key, bytes) of @messages over @sessions threads with retries. Returns {key: (code, tries, unsure)}."""
+              recipients="shomu@city.example.lg.jp", tick=None, pace=0):
+    """Send all (key, bytes) of @messages over @sessions threads with retries, each resting @pace seconds after a mail.
+    Returns {key: (code, tries, unsure)}."""
     todo = queue.Queue()
     for item in messages:
         todo.put(item)
@@ -308,6 +309,7 @@ def send_many(port, messages, sessions=4, timeout=600, sender="sender@example.jp
                 results[key] = result
                 if tick:
                     tick(len(results))
+            time.sleep(pace)
 
     threads = [threading.Thread(target=run, daemon=True) for _ in range(sessions)]
     for t in threads:
