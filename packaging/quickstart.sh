@@ -138,19 +138,20 @@ if [ "$mode" = mta ]; then
     exit "$status"
 fi
 
-# --keep: a session of its own, which this script only watches until all is shown.
+# --keep: a session of its own with an output of its own, so that nothing waits for it.
+say "mails through Postfix and Mugai"
 rm -rf "$state"
 mkdir -m 755 "$state" || fail "$state: cannot be made"
 as_root env MUGAI_TEST_CACHE="$build/quickstart-cache" LANG="${LANG-}" LC_ALL="${LC_ALL-}" \
-    setsid /usr/bin/python3 "$demo" mail --build "$build" $partial --keep "$state" </dev/null &
+    setsid /usr/bin/python3 "$demo" mail --build "$build" $partial --keep "$state" </dev/null >"$state/output" 2>&1 &
 child=$!
-while [ ! -e "$state/ready" ]; do
-    kill -0 "$child" 2>/dev/null || {
-        wait "$child" || :
-        child=
-        rm -rf "$state"
-        fail "it ended; the message above says why"
-    }
+while [ ! -e "$state/ready" ] && kill -0 "$child" 2>/dev/null; do
     sleep 0.2
 done
+cat "$state/output"
+if [ ! -e "$state/ready" ]; then
+    child=
+    rm -rf "$state"
+    fail "it ended; the message above says why"
+fi
 child=
