@@ -388,7 +388,10 @@ parse_time (const char *text, int64_t *ret)
         return false;
     tm.tm_year -= 1900;
     tm.tm_mon -= 1;
-    *ret = (int64_t)timegm (&tm) * G_USEC_PER_SEC + us;
+    int64_t seconds = timegm (&tm);
+    if (seconds < 0 || tm.tm_hour > 23 || tm.tm_min > 59)
+        return false;
+    *ret = seconds * G_USEC_PER_SEC + us;
     return true;
 }
 
