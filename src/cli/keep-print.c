@@ -210,10 +210,10 @@ mugai_keep_print_page (FILE *out, const MugaiKeepEntry *e)
 static void
 json_text (JsonBuilder *b, const char *name, const char *value)
 {
-    g_autofree char *valid = g_utf8_make_valid (value, -1);
+    g_autofree char *shown = escaped (value); /* as on a terminal: a viewer of JSON is one, too */
 
     json_builder_set_member_name (b, name);
-    json_builder_add_string_value (b, valid);
+    json_builder_add_string_value (b, shown);
 }
 
 static void
