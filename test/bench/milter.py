@@ -1,0 +1,289 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""What milter.sh runs. The same mails in interleaved rounds: smtp-source -> Postfix -> milter -> Postfix -> smtp-sink.
+
+A round ends when the last mail of it has left the queue, so that work put off counts. Keep and queues lie on one disk that is
+no tmpfs, with fsync. Each candidate has a Postfix of its own; those that wait do nothing.
+"""
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import threading
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "e2e"))
+import gateway as gateways  # noqa: E402
+import rig  # noqa: E402
+
+TICKS = os.sysconf("SC_CLK_TCK")
+MIMEDEFANG_FILTER = """\
+use MIME::Parser;
+sub filter_begin { }
+sub filter { my ($entity, $fname, $ext, $type) = @_; return action_drop() if $type !~ m{^text/}; return action_accept(); }
+sub filter_end { action_rebuild(); }
+1;
+"""
+
+
+def on_disk(folder):
+    """File system of @folder; refuses one in memory."""
+    done = subprocess.run(["stat", "-f", "-c", "%T", folder], stdout=subprocess.PIPE, check=True)
+    kind = done.stdout.decode().strip()
+    if kind in ("tmpfs", "ramfs"):
+        sys.exit("milter.sh: %s lies in memory (%s); name a disk with --disk" % (folder, kind))
+    return kind
+
+
+def stat_of(pid):
+    with open("/proc/%d/stat" % pid, encoding="ascii", errors="replace") as f:
+        text = f.read()
+    return text[text.index("(") + 1:text.rindex(")")], text[text.rindex(")") + 2:].split()
+
+
+def cpu_of(pids):
+    """{program: seconds of CPU} of these processes and of the children they have waited for."""
+    total = {}
+    for pid, role in pids.items():
+        try:
+            ticks = sum(int(x) for x in stat_of(pid)[1][11:15])
+        except (OSError, ValueError):
+            continue
+        program = role.split()[0]
+        total[program] = total.get(program, 0) + ticks / TICKS
+    return total
+
+
+def status_of(pid):
+    with open("/proc/%d/status" % pid, encoding="ascii", errors="replace") as f:
+        return dict(line.split(":", 1) for line in f.read().splitlines() if ":" in line)
+
+
+class Peak(threading.Thread):
+    """Largest resident size of each kind of process, looked at ten times a second."""
+
+    def __init__(self, pids):
+        super().__init__(daemon=True)
+        self.pids, self.peak, self.going = pids, {}, True
+
+    def run(self):
+        while self.going:
+            for pid, role in self.pids().items():
+                try:
+                    size = int(status_of(pid)["VmHWM"].split()[0])
+                except (OSError, KeyError, ValueError):
+                    continue
+                self.peak[role] = max(self.peak.get(role, 0), size)
+            time.sleep(0.1)
+
+
+class Candidate:
+    """A milter and its own Postfix with its own sink."""
+
+    def __init__(self, name, disk, milter):
+        self.name = name
+        self.sink_port = rig.free_port()
+        self.server = rig.Postfix(milter, self.sink_port, parent=disk)
+        self.sink = subprocess.Popen([self.server.tool("smtp-sink"), "-u", "postfix", "127.0.0.1:%d" % self.sink_port, "1024"],
+                                     env=self.server.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                     start_new_session=True)
+        rig.wait_port(self.sink_port, self.sink)
+        self.server.start()
+        self.rates, self.accepted, self.cpu = [], [], []
+
+    def pids(self):
+        return {}
+
+    def round(self, args):
+        before, begin = cpu_of(self.pids()), time.monotonic()
+        done = subprocess.run([self.server.tool("smtp-source"), "-s", str(args.sessions), "-m", str(args.mails), "-l",
+                               str(args.size), "-f", "sender@example.jp", "-t", "shomu@city.example.lg.jp",
+                               "127.0.0.1:%d" % self.server.port], env=self.server.env, stderr=subprocess.PIPE, check=False)
+        taken = time.monotonic() - begin
+        if done.returncode != 0:
+            sys.exit("milter.sh: %s: smtp-source: %s" % (self.name, done.stderr.decode()[-500:]))
+        while self.server.queued() > 0:
+            time.sleep(0.005)
+        whole = time.monotonic() - begin
+        self.rates.append(args.mails / whole)
+        self.accepted.append(args.mails / taken)
+        after = cpu_of(self.pids())
+        self.cpu.append({name: (value - before.get(name, 0)) / args.mails for name, value in after.items()})
+
+    def stop(self):
+        self.server.stop()
+        rig.end_group(self.sink)
+
+
+class Null(Candidate):
+    def __init__(self, disk, build):
+        self.folder = rig.safe_folder("mugai-null.")
+        socket = self.folder + "/null.sock"
+        self.milter = subprocess.Popen([os.path.join(build, "test/bench/null-milter"), "unix:" + socket], start_new_session=True)
+        rig.wait_socket(socket, self.milter)
+        super().__init__("null", disk, "unix:" + socket)
+
+    def pids(self):
+        return {self.milter.pid: "null-milter"}
+
+    def stop(self):
+        super().stop()
+        rig.end_group(self.milter)
+
+
+class Mugai(Candidate):
+    def __init__(self, disk, build):
+        self.keep = rig.new_folder("mugai-bench-keep.", disk)
+        self.gateway = gateways.Gateway(build, keep=self.keep).start()
+        super().__init__("mugai", disk, "unix:" + self.gateway.socket)
+
+    def pids(self):
+        found = self.gateway.processes()
+        roles = {}
+        for pid, name in found.items():
+            try:
+                parent = int(stat_of(pid)[1][1])
+            except (OSError, ValueError):
+                continue
+            zygote = found.get(parent) == name
+            roles[pid] = name + (" child" if zygote else " zygote" if name in ("mugai-worker", "mugai-verify", "mugai-render",
+                                                                              "mugai-encode") else "")
+        return roles
+
+    def isolation(self):
+        """Live children and what the kernel says of each: must be seccomp filter and no new privileges."""
+        children = [p for p, role in self.pids().items() if role.endswith("child")]
+        bad, seen = [], 0
+        for pid in children:
+            try:
+                status = status_of(pid)
+            except OSError:
+                continue
+            seen += 1
+            if status["Seccomp"].strip() != "2" or status["NoNewPrivs"].strip() != "1":
+                bad.append((pid, status["Name"].strip(), status["Seccomp"].strip(), status["NoNewPrivs"].strip()))
+        return seen, bad
+
+    def stop(self):
+        super().stop()
+        self.gateway.stop()
+        shutil.rmtree(self.keep, ignore_errors=True)
+
+
+class Mimedefang(Candidate):
+    def __init__(self, disk, build):
+        del build
+        self.folder = rig.new_folder("mugai-mimedefang.", disk)
+        spool = self.folder + "/spool"
+        os.mkdir(spool, 0o700)
+        with open(self.folder + "/filter", "w", encoding="ascii") as f:
+            f.write(MIMEDEFANG_FILTER)
+        mx, socket = spool + "/mx.sock", spool + "/md.sock"
+        os.chmod(spool, 0o755)
+        self.running = [
+            subprocess.Popen([shutil.which("mimedefang-multiplexor"), "-D", "-U", "root", "-z", spool, "-f", self.folder + "/filter",
+                              "-s", mx, "-n", "4", "-x", "4", "-E"], start_new_session=True, stderr=subprocess.DEVNULL)]
+        rig.wait_path(mx, self.running[0])
+        self.running.append(subprocess.Popen([shutil.which("mimedefang"), "-D", "-U", "root", "-z", spool, "-m", mx, "-p", socket, "-G"],
+                                             start_new_session=True, stderr=subprocess.DEVNULL))
+        rig.wait_path(socket, self.running[1])
+        os.chmod(socket, 0o666)
+        super().__init__("mimedefang", disk, "unix:" + socket)
+
+    def pids(self):
+        roles = {p.pid: "mimedefang" for p in self.running}
+        for entry in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                if int(stat_of(int(entry))[1][1]) in roles:
+                    roles[int(entry)] = "mimedefang worker"
+            except (OSError, ValueError):
+                pass
+        return roles
+
+    def stop(self):
+        super().stop()
+        for process in self.running:
+            rig.end_group(process)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def measure(args, candidates):
+    peaks = [(c, Peak(c.pids)) for c in candidates]
+    for candidate, peak in peaks:
+        peak.start()
+        candidate.round(argparse.Namespace(**{**vars(args), "mails": 100}))  # warm
+        for values in (candidate.rates, candidate.accepted, candidate.cpu):
+            values.clear()
+    for number in range(args.rounds):
+        order = candidates if number % 2 == 0 else candidates[::-1]
+        for candidate in order:
+            candidate.round(args)
+        print("round %d: %s" % (number + 1, "  ".join("%s %.0f/s" % (c.name, c.rates[-1]) for c in candidates)), flush=True)
+    for _, peak in peaks:
+        peak.going = False
+    return {c.name: peak.peak for c, peak in peaks}
+
+
+def report(args, candidates, peaks):
+    null = candidates[0]
+    for c in candidates:
+        print("%s: median %.0f messages/s (accepted at %.0f/s), CPU of its processes %.2f ms a mail" % (
+            c.name, statistics.median(c.rates), statistics.median(c.accepted),
+            1000 * statistics.median(sum(cpu.values()) for cpu in c.cpu)))
+        for program in sorted(c.cpu[-1]):
+            print("%s: CPU of %s: %.2f ms a mail" % (
+                c.name, program, 1000 * statistics.median(cpu.get(program, 0) for cpu in c.cpu)))
+        for role, size in sorted(peaks[c.name].items()):
+            print("%s: peak memory of %s: %.1f MiB" % (c.name, role, size / 1024))
+    for c in candidates[1:]:
+        ratios = [mine / its for mine, its in zip(c.rates, null.rates)]
+        print("accepted %s/null %.2f" % (c.name, statistics.median(a / b for a, b in zip(c.accepted, null.accepted))))
+        print("ratio %s/null %.2f" % (c.name, statistics.median(ratios)))
+    print("(%d rounds of %d mails of %d bytes, %d sessions)" % (args.rounds, args.mails, args.size, args.sessions))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", default=gateways.build_folder())
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--mails", type=int, default=1000)
+    parser.add_argument("--sessions", type=int, default=4)
+    parser.add_argument("--size", type=int, default=10240)
+    parser.add_argument("--disk", help="folder on the disk for keep and queues; default: beside the build")
+    parser.add_argument("--min", type=float, default=0, help="exit 1 below this ratio")
+    args = parser.parse_args()
+    args.build = os.path.realpath(args.build)
+    missing = gateways.lacking(args.build) + ([] if os.path.exists(args.build + "/test/bench/null-milter") else ["null-milter"])
+    if missing:
+        sys.exit("milter.sh: not built in %s: %s; build with ninja -C %s" % (args.build, " ".join(missing), args.build))
+    rig.enter(needs=["postfix"])
+    disk = rig.new_folder("mugai-bench.", args.disk or args.build)
+    candidates = []
+    try:
+        print("disk: %s on %s" % (os.path.dirname(disk), on_disk(disk)))
+        for kind in (Null, Mugai) + ((Mimedefang,) if shutil.which("mimedefang") else ()):
+            candidates.append(kind(disk, args.build))
+        if not shutil.which("mimedefang"):
+            print("mimedefang: not installed, not measured")
+        seen, bad = candidates[1].isolation()
+        print("isolation: %d live children with Seccomp: 2 and NoNewPrivs: 1%s" % (seen, ", but not %r" % bad if bad else ""))
+        if bad or seen < 2:
+            sys.exit("milter.sh: Mugai does not run under full isolation")
+        peaks = measure(args, candidates)
+        seen, bad = candidates[1].isolation()
+        if bad or seen < 1:
+            sys.exit("milter.sh: children lost their isolation: %r" % bad)
+        report(args, candidates, peaks)
+        ratio = statistics.median(a / b for a, b in zip(candidates[1].rates, candidates[0].rates))
+        return 1 if ratio < args.min else 0
+    finally:
+        for candidate in candidates:
+            candidate.stop()
+        shutil.rmtree(disk, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
