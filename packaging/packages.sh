@@ -6,8 +6,8 @@
 #
 # No package with an MTA in it is ever installed: it would replace or start one on this host.
 
-packages_build='gcc meson ninja-build pkg-config libc6-dev libglib2.0-dev libgmime-3.0-dev libmilter-dev libmagic-dev
-  zlib1g-dev libarchive-dev libuchardet-dev libyaml-dev libjson-glib-dev libsqlite3-dev libsodium-dev
+packages_build='gcc meson ninja-build pkg-config libc6-dev libglib2.0-dev libgmime-3.0-dev libmilter-dev
+  zlib1g-dev libuchardet-dev libyaml-dev libjson-glib-dev libsqlite3-dev libsodium-dev
   libseccomp-dev libdeflate-dev'
 
 packages_test='python3 python3-jsonschema clang libclang-rt-dev clang-format mandoc iproute2 util-linux procps mount
