@@ -23,8 +23,8 @@ mugai_frame_pair (int ret_pair[2])
     return socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ret_pair) < 0 ? -errno : 0;
 }
 
-int
-mugai_frame_send (int socket, const MugaiFrame *frame)
+static int
+send_frame (int socket, const MugaiFrame *frame, int flags)
 {
     uint8_t head[MUGAI_FRAME_HEAD_SIZE];
     Control control = { 0 };
@@ -54,11 +54,23 @@ mugai_frame_send (int socket, const MugaiFrame *frame)
         memcpy (CMSG_DATA (c), frame->fds, sizeof (int) * frame->n_fds);
     }
     do
-        n = sendmsg (socket, &msg, MSG_NOSIGNAL);
+        n = sendmsg (socket, &msg, MSG_NOSIGNAL | flags);
     while (n < 0 && errno == EINTR);
     if (n < 0)
         return -errno;
     return (size_t)n == sizeof head + frame->size ? 0 : -EPROTO;
+}
+
+int
+mugai_frame_send (int socket, const MugaiFrame *frame)
+{
+    return send_frame (socket, frame, 0);
+}
+
+int
+mugai_frame_try_send (int socket, const MugaiFrame *frame)
+{
+    return send_frame (socket, frame, MSG_DONTWAIT);
 }
 
 static void
@@ -105,9 +117,9 @@ read_head (const uint8_t *buffer, size_t size, MugaiFrame *frame, uint16_t *ret_
     return 1;
 }
 
-int
-mugai_frame_recv (int socket, void *buffer, size_t room, MugaiFrame *ret_frame,
-                  uint16_t *ret_version)
+static int
+recv_frame (int socket, void *buffer, size_t room, int flags, MugaiFrame *ret_frame,
+            uint16_t *ret_version)
 {
     Control control;
     MugaiFrame frame = { 0 };
@@ -119,7 +131,7 @@ mugai_frame_recv (int socket, void *buffer, size_t room, MugaiFrame *ret_frame,
     ssize_t n;
 
     do
-        n = recvmsg (socket, &msg, MSG_CMSG_CLOEXEC);
+        n = recvmsg (socket, &msg, MSG_CMSG_CLOEXEC | flags);
     while (n < 0 && errno == EINTR);
     if (n < 0)
         return errno == ECONNRESET ? 0 : -errno;
@@ -134,6 +146,20 @@ mugai_frame_recv (int socket, void *buffer, size_t room, MugaiFrame *ret_frame,
     else
         *ret_frame = frame;
     return r;
+}
+
+int
+mugai_frame_recv (int socket, void *buffer, size_t room, MugaiFrame *ret_frame,
+                  uint16_t *ret_version)
+{
+    return recv_frame (socket, buffer, room, 0, ret_frame, ret_version);
+}
+
+int
+mugai_frame_try_recv (int socket, void *buffer, size_t room, MugaiFrame *ret_frame,
+                      uint16_t *ret_version)
+{
+    return recv_frame (socket, buffer, room, MSG_DONTWAIT, ret_frame, ret_version);
 }
 
 void

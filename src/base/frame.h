@@ -34,6 +34,8 @@ typedef struct MugaiFrame {
  * non-blocking. Returns: 0; -EAGAIN when a non-blocking socket is full; -EMSGSIZE; other negative
  * errno. */
 int mugai_frame_send (int socket, const MugaiFrame *frame);
+/* The same, but never waits: -EAGAIN when the socket is full, blocking or not. */
+int mugai_frame_try_send (int socket, const MugaiFrame *frame);
 
 /* mugai_frame_recv:
  * @buffer: @room bytes that will hold head and payload; payload points into it.
@@ -42,6 +44,9 @@ int mugai_frame_send (int socket, const MugaiFrame *frame);
  * may be NULL); -EPROTO: anything malformed. On failure every received descriptor is closed. */
 int mugai_frame_recv (int socket, void *buffer, size_t room, MugaiFrame *ret_frame,
                       uint16_t *ret_version);
+/* The same, but never waits: -EAGAIN when nothing is there, blocking or not. */
+int mugai_frame_try_recv (int socket, void *buffer, size_t room, MugaiFrame *ret_frame,
+                          uint16_t *ret_version);
 
 /* Close the frame's descriptors that were not stolen (set to -1). */
 void mugai_frame_close_fds (MugaiFrame *frame);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -56,6 +57,31 @@ mugai_memfd_check (int fd, uint64_t max, uint64_t *ret_size)
     if (ret_size != NULL)
         *ret_size = (uint64_t)st.st_size;
     return 0;
+}
+
+int64_t
+mugai_memfd_read (int fd, uint32_t max, void **ret_data)
+{
+    uint64_t size = 0, done = 0;
+    int r = mugai_memfd_check (fd, max, &size);
+    uint8_t *data = r < 0 ? NULL : malloc (size + 1);
+
+    if (data == NULL)
+        return r < 0 ? r : -ENOMEM;
+    while (done < size) {
+        ssize_t n = pread (fd, data + done, size - done, (off_t)done);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0) {
+            int64_t failed = n < 0 ? -errno : -EIO;
+            free (data);
+            return failed;
+        }
+        done += (uint64_t)n;
+    }
+    data[size] = 0;
+    *ret_data = data;
+    return (int64_t)size;
 }
 
 int

@@ -32,6 +32,10 @@ int mugai_memfd_seal (int fd);
  * @ret_size: bytes, may be NULL. */
 int mugai_memfd_check (int fd, uint64_t max, uint64_t *ret_size);
 
+/* Check as above, then read all of it: for something small that is parsed once, cheaper than a
+ * mapping. Returns: its size; *ret_data is malloc'ed (one NUL more behind it). */
+int64_t mugai_memfd_read (int fd, uint32_t max, void **ret_data);
+
 /* Check as above, then map read-only and private. */
 int mugai_memfd_map (int fd, uint64_t max, MugaiMap *ret_map);
 void mugai_map_clear (MugaiMap *map);

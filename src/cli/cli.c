@@ -4,6 +4,7 @@
 #include "base/escape.h"
 #include "core/error.h"
 
+#include <getopt.h>
 #include <string.h>
 
 bool
@@ -52,6 +53,18 @@ mugai_cli_usage (const char *name, const char *format, ...)
     va_end (args);
     complain (name, text);
     return MUGAI_EXIT_USAGE;
+}
+
+int
+mugai_cli_wrong_option (char **argv)
+{
+    char letter[] = { '-', (char)optopt, '\0' };
+    const char *what = optopt > 0 && optopt < 128 ? letter : argv[optind - 1];
+
+    return mugai_cli_usage (
+        argv[0],
+        "%s: unknown option, or one that lacks its value or has too many; see mugai %s --help",
+        what, argv[0]);
 }
 
 int

@@ -35,10 +35,12 @@ typedef struct MugaiCommand {
 /* Is the user's language Japanese (LC_ALL, LC_MESSAGES, LANG)? */
 bool mugai_cli_japanese (void);
 /* Returns: (borrowed) the one of the two that fits. */
-const char *mugai_cli_text (const char *en, const char *ja);
+const char *mugai_cli_text (const char *en, const char *ja) G_GNUC_FORMAT (1) G_GNUC_FORMAT (2);
 
 /* One line "mugai NAME: MESSAGE" to stderr, escaped. Returns: MUGAI_EXIT_USAGE. */
 int mugai_cli_usage (const char *name, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* Likewise after getopt_long() answered '?' with opterr 0. @argv: as it was given. */
+int mugai_cli_wrong_option (char **argv);
 /* Likewise from an error. Returns: the exit code that goes with it (USAGE: 2, REFUSED and
  * MALFORMED: 1, others: 75). */
 int mugai_cli_error (const char *name, const GError *error);

@@ -20,6 +20,7 @@ input_free (gpointer data)
 
     g_free (input->path);
     g_free (input->relative);
+    g_free (input->stem);
     g_free (input->refused);
     g_free (input);
 }
@@ -183,18 +184,64 @@ safe_path (const char *relative)
     return g_strjoinv ("/", parts);
 }
 
+/* The output's path below the output folder, with this last component. */
+static char *
+output_path (const MugaiInput *input, const char *last)
+{
+    g_autofree char *folder = g_path_get_dirname (input->relative);
+
+    if (strcmp (folder, ".") == 0)
+        return g_strdup (last);
+    g_autofree char *safe = safe_path (folder);
+    return g_build_filename (safe, last, NULL);
+}
+
+static char *
+output_key (const MugaiInput *input, const char *last)
+{
+    g_autofree char *path = output_path (input, last);
+
+    return g_utf8_casefold (path, -1);
+}
+
 static void
 note_names (MugaiInputs *inputs)
 {
     inputs->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    inputs->stems = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < inputs->list->len; i++) {
         MugaiInput *input = g_ptr_array_index (inputs->list, i);
-        g_autofree char *safe = safe_path (input->relative);
-        char *key = g_utf8_casefold (safe, -1);
+        g_autofree char *base = g_path_get_basename (input->relative),
+                        *stem = stem_of (input->relative);
+        g_autofree char *safe = safe_component (base), *safe_stem = safe_component (stem);
+        char *key = output_key (input, safe);
         if (g_hash_table_contains (inputs->names, key))
             g_free (key);
         else
             g_hash_table_insert (inputs->names, key, input);
+        if (input->shared_stem) /* only for results that keep their own name */
+            g_hash_table_add (inputs->stems, output_key (input, safe_stem));
+    }
+}
+
+/* Give every input a stem that no other has. */
+static void
+give_stems (MugaiInputs *inputs)
+{
+    for (guint i = 0; i < inputs->list->len; i++) {
+        MugaiInput *input = g_ptr_array_index (inputs->list, i);
+        g_autofree char *wanted =
+            input->shared_stem ? g_path_get_basename (input->relative) : stem_of (input->relative);
+        char *stem = safe_component (wanted), *key = output_key (input, stem);
+        while (g_hash_table_contains (inputs->stems, key)) {
+            char *longer = g_strdup_printf ("%s~%u", stem, input->index);
+            g_free (stem);
+            g_free (key);
+            stem = longer;
+            key = output_key (input, stem);
+        }
+        g_hash_table_add (inputs->stems, key);
+        input->stem = stem;
     }
 }
 
@@ -217,6 +264,7 @@ mugai_inputs_list (char *const *paths, GError **error)
     }
     mark_shared_stems (inputs->list);
     note_names (inputs);
+    give_stems (inputs);
     return g_steal_pointer (&inputs);
 }
 
@@ -226,6 +274,7 @@ mugai_inputs_free (MugaiInputs *inputs)
     if (inputs == NULL)
         return;
     g_clear_pointer (&inputs->names, g_hash_table_unref);
+    g_clear_pointer (&inputs->stems, g_hash_table_unref);
     g_ptr_array_unref (inputs->list);
     g_free (inputs);
 }
@@ -233,22 +282,16 @@ mugai_inputs_free (MugaiInputs *inputs)
 char *
 mugai_inputs_output (const MugaiInputs *inputs, const MugaiInput *input, const char *extension)
 {
-    g_autofree char *folder = g_path_get_dirname (input->relative),
-                    *base = g_path_get_basename (input->relative);
-    g_autofree char *suffix = g_strconcat (".", extension, NULL);
-    bool same = g_str_has_suffix (base, suffix) && strlen (base) > strlen (suffix);
-    g_autofree char *stem = input->shared_stem && !same ? g_strdup (base) : stem_of (base);
-    g_autofree char *safe_stem = safe_component (stem),
-                    *name = g_strconcat (safe_stem, suffix, NULL);
-    g_autofree char *safe_folder = strcmp (folder, ".") == 0 ? NULL : safe_path (folder);
-    g_autofree char *out =
-        safe_folder == NULL ? g_strdup (name) : g_build_filename (safe_folder, name, NULL);
-    g_autofree char *key = g_utf8_casefold (out, -1);
-    const MugaiInput *owner = g_hash_table_lookup (inputs->names, key);
+    g_autofree char *base = g_path_get_basename (input->relative),
+                    *suffix = g_strconcat (".", extension, NULL);
 
-    if (owner == NULL || owner == input)
-        return g_steal_pointer (&out);
-    g_autofree char *other = g_strdup_printf ("%s~%u%s", safe_stem, input->index, suffix);
-    return safe_folder == NULL ? g_steal_pointer (&other)
-                               : g_build_filename (safe_folder, other, NULL);
+    if (input->shared_stem && g_str_has_suffix (base, suffix) && strlen (base) > strlen (suffix)) {
+        g_autofree char *own = stem_of (base);
+        g_autofree char *safe = safe_component (own), *name = g_strconcat (safe, suffix, NULL);
+        g_autofree char *key = output_key (input, name);
+        if (g_hash_table_lookup (inputs->names, key) == input)
+            return output_path (input, name);
+    }
+    g_autofree char *name = g_strconcat (input->stem, suffix, NULL);
+    return output_path (input, name);
 }

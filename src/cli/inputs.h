@@ -5,9 +5,9 @@
  * A folder is walked in byte order of names; symbolic links and special files are never followed,
  * only listed as refused. An output name keeps the stem and gets the extension of its new type; the
  * old extension stays in front when another input of the same folder has the same stem (Unicode
- * NFC, case folded). Names are made safe for Windows and Unix; one that would meet another input's
- * name then gets "~N" (its place in the list), so that results never meet and a rerun gives the
- * same names.
+ * NFC, case folded). Names are made safe for Windows and Unix and cut; one that would meet another
+ * input's then gets "~N" (its place in the list), so that results never meet, whatever type they
+ * have, and a rerun gives the same names.
  */
 #pragma once
 
@@ -19,12 +19,14 @@ typedef struct MugaiInput {
     char *relative; /* below the output folder, as cp -r would place it */
     char *refused;  /* NULL, or why it is not read: "symbolic link" */
     bool shared_stem;
+    char *stem;  /* of the output's name, like no other input's of that folder */
     guint index; /* in the list */
 } MugaiInput;
 
 typedef struct MugaiInputs {
     GPtrArray *list;   /* of MugaiInput * */
     GHashTable *names; /* safe, folded relative name -> the first MugaiInput that has it */
+    GHashTable *stems; /* set of safe, folded relative stems that are given away */
 } MugaiInputs;
 
 /* @paths: NULL-terminated. Returns: (transfer full) the files in order.

@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,6 +20,15 @@ struct MugaiKeeper {
     MugaiKeepClient *client;
 };
 
+/* In the child: it does not outlive this program. */
+static void
+die_with_parent (gpointer data)
+{
+    prctl (PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != GPOINTER_TO_INT (data))
+        _exit (1);
+}
+
 static bool
 start (MugaiKeeper *keeper, const char *programs, const char *folder, GError **error)
 {
@@ -26,8 +36,8 @@ start (MugaiKeeper *keeper, const char *programs, const char *folder, GError **e
     char *argv[] = { program, (char *)"--dir", (char *)folder, (char *)"--listen", keeper->socket,
                      NULL };
 
-    return g_spawn_async (NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &keeper->pid,
-                          error);
+    return g_spawn_async (NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, die_with_parent,
+                          GINT_TO_POINTER (getpid()), &keeper->pid, error);
 }
 
 /* Connect as soon as it listens. A keep that ended by itself has said why on stderr. */

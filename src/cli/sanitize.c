@@ -105,6 +105,18 @@ put_off (Run *run, const char *path, const char *why)
     mugai_report_file_failure (run->report, path, why);
 }
 
+/* An input that could not be read, and what to do about it. */
+static void
+put_off_unread (Run *run, const char *path, const char *why)
+{
+    g_autofree char *text = g_strdup_printf (
+        mugai_cli_text ("%s; left where it is: make it a readable file or folder and run again",
+                        "%s。そのまま残しました。読める通常のファイルにして再実行してください"),
+        why);
+
+    put_off (run, path, text);
+}
+
 /* ---- reading */
 
 /* The whole of @fd in a sealed memfd; its digest and size in @submission. Returns: -1 with errno.
@@ -182,7 +194,7 @@ read_item (Run *run, const MugaiInput *input)
     item->input = input;
     item->content = fd < 0 ? -1 : slurp (fd, &item->submission);
     if (item->content < 0) {
-        put_off (run, name_of (item), strerror (errno));
+        put_off_unread (run, name_of (item), strerror (errno));
         return NULL;
     }
     item->envelope = mugai_envelope_new();
@@ -195,34 +207,77 @@ read_item (Run *run, const MugaiInput *input)
 
 /* ---- writing */
 
+/* Returns: false with errno. */
 static bool
 copy_out (int from, int to)
 {
     mugai_automap map = { 0 };
+    int r = mugai_memfd_map (from, G_MAXUINT64, &map);
 
-    return mugai_memfd_map (from, G_MAXUINT64, &map) == 0 &&
-           mugai_memfd_append (to, map.data, map.size) == 0;
+    if (r == 0)
+        r = mugai_memfd_append (to, map.data, map.size);
+    errno = -r;
+    return r == 0;
 }
 
-/* Durable under a temporary name, then renamed. Returns: NULL, or why not. */
-static const char *
+/* Give the nameless, complete file @fd the name @path, in place of what has it now. */
+static bool
+name_file (int fd, const char *folder, const char *path)
+{
+    g_autofree char *self = g_strdup_printf ("/proc/self/fd/%d", fd);
+
+    if (linkat (AT_FDCWD, self, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0)
+        return true;
+    g_autofree char *temporary =
+        g_strdup_printf ("%s/.mugai-%08x", folder, (unsigned)g_random_int());
+    if (errno != EEXIST || linkat (AT_FDCWD, self, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) < 0)
+        return false;
+    if (rename (temporary, path) == 0)
+        return true;
+    int saved = errno;
+    unlink (temporary);
+    errno = saved;
+    return false;
+}
+
+/* For file systems without O_TMPFILE. */
+static bool
+write_renamed (const char *folder, const char *path, int output)
+{
+    g_autofree char *temporary = g_build_filename (folder, ".mugai-XXXXXX", NULL);
+    mugai_autofd fd = g_mkstemp_full (temporary, O_RDWR | O_CLOEXEC, 0666);
+
+    if (fd < 0)
+        return false;
+    if (copy_out (output, fd) && fdatasync (fd) == 0 && rename (temporary, path) == 0)
+        return true;
+    int saved = errno;
+    unlink (temporary);
+    errno = saved;
+    return false;
+}
+
+/* Complete and durable before it has a name, so that whoever ends us leaves no half file.
+ * Returns: (transfer full) NULL, or why not. */
+static char *
 write_output (const char *path, int output)
 {
-    g_autofree char *folder = g_path_get_dirname (path),
-                    *temporary = g_build_filename (folder, ".mugai-XXXXXX", NULL);
+    g_autofree char *folder = g_path_get_dirname (path);
+    bool done = false;
 
-    if (g_mkdir_with_parents (folder, 0755) < 0)
-        return strerror (errno);
-    mugai_autofd fd = mkostemp (temporary, O_CLOEXEC);
-    if (fd < 0)
-        return strerror (errno);
-    if (!copy_out (output, fd) || fchmod (fd, 0644) < 0 || fdatasync (fd) < 0 ||
-        rename (temporary, path) < 0) {
-        const char *why = strerror (errno);
-        unlink (temporary);
-        return why;
+    if (g_mkdir_with_parents (folder, 0755) == 0) {
+        mugai_autofd fd = open (folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+        if (fd >= 0)
+            done = copy_out (output, fd) && fdatasync (fd) == 0 && name_file (fd, folder, path);
+        else if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)
+            done = write_renamed (folder, path, output);
     }
-    return NULL;
+    return done ? NULL
+                : g_strdup_printf (mugai_cli_text ("cannot write %s: %s; make room there or name "
+                                                   "another folder with -o",
+                                                   "%s に書けません: %s。空きを作るか、-o で別の"
+                                                   "フォルダーを指定してください"),
+                                   path, strerror (errno));
 }
 
 static const char *
@@ -241,8 +296,9 @@ extension_of (uint32_t grammar)
     return "bin";
 }
 
-/* What stands in place of a file that was withheld, with --tombstones. */
-static void
+/* What stands in place of a file that was withheld, with --tombstones. Returns: as write_output().
+ */
+static char *
 write_tombstone (Run *run, const Item *item, const char *reason)
 {
     char number[15];
@@ -256,18 +312,23 @@ write_tombstone (Run *run, const Item *item, const char *reason)
     g_autofree char *relative = mugai_inputs_output (run->inputs, item->input, "withheld.txt");
     g_autofree char *path = g_build_filename (run->options->output, relative, NULL);
     if (fd >= 0 && mugai_memfd_append (fd, text, strlen (text)) == 0 && mugai_memfd_seal (fd) == 0)
-        write_output (path, fd);
+        return write_output (path, fd);
+    return g_strdup ("no memory or descriptor left");
 }
 
-/* Returns: NULL, or why the result could not be put where it belongs. @ret_path: (transfer full).
- */
-static const char *
+/* Returns: (transfer full) NULL, or why the result could not be put where it belongs.
+ * @ret_path: (transfer full). */
+static char *
 place_output (Run *run, const Item *item, const MugaiPoolOutcome *outcome, char **ret_path)
 {
     if (outcome->output < 0 || outcome->frame.output_size == 0)
         return NULL;
     if (item->input == NULL)
-        return copy_out (outcome->output, 1) ? NULL : strerror (errno);
+        return copy_out (outcome->output, 1)
+                   ? NULL
+                   : g_strdup_printf ("cannot write to standard output: %s; what was written is "
+                                      "not complete",
+                                      strerror (errno));
     g_autofree char *relative =
         mugai_inputs_output (run->inputs, item->input, extension_of (outcome->grammar));
     *ret_path = g_build_filename (run->options->output, relative, NULL);
@@ -278,8 +339,7 @@ static void
 finish_item (Run *run, Item *item, const MugaiPoolOutcome *outcome)
 {
     bool delivered = outcome->frame.answer == MUGAI_ANSWER_DELIVER;
-    g_autofree char *path = NULL;
-    const char *why = NULL;
+    g_autofree char *path = NULL, *why = NULL;
 
     if (outcome->frame.answer == MUGAI_ANSWER_TRY_AGAIN ||
         outcome->frame.answer == MUGAI_ANSWER_UNTOUCHED) {
@@ -288,9 +348,11 @@ finish_item (Run *run, Item *item, const MugaiPoolOutcome *outcome)
     }
     g_autoptr (GError) error = NULL;
     if (run->keeper != NULL && !mugai_keeper_record (run->keeper, item->envelope, outcome, &error))
-        why = error->message;
+        why = g_strdup (error->message);
     if (why == NULL)
         why = place_output (run, item, outcome, &path);
+    if (why == NULL && run->options->tombstones && item->input != NULL && path == NULL)
+        why = write_tombstone (run, item, outcome->frame.reason);
     if (why != NULL) {
         put_off (run, name_of (item), why);
         return;
@@ -304,8 +366,6 @@ finish_item (Run *run, Item *item, const MugaiPoolOutcome *outcome)
     }
     run->withheld++;
     event (run, mugai_cli_text ("withheld", "保留"), name_of (item), outcome->frame.reason);
-    if (run->options->tombstones && item->input != NULL && path == NULL)
-        write_tombstone (run, item, outcome->frame.reason);
 }
 
 static void
@@ -356,12 +416,14 @@ run_all (Run *run)
                 run->inputs != NULL ? g_ptr_array_index (run->inputs->list, next) : NULL;
             next++;
             if (input != NULL && input->refused != NULL)
-                put_off (run, input->path, input->refused);
+                put_off_unread (run, input->path, input->refused);
             else
                 begin_item (run, input);
         }
-        if (run->flying > 0 && !mugai_loop_turn (run->session->loop))
+        if (run->flying > 0 && !mugai_loop_turn (run->session->loop)) {
+            run->later += run->flying + (count - next);
             return;
+        }
     }
 }
 
@@ -473,7 +535,9 @@ parse_date (const char *text, int64_t *ret_us)
 {
     int year, month, day, end = 0;
 
-    if (sscanf (text, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 || text[end] != '\0')
+    if (strspn (text, "0123456789-") != 10 || text[10] != '\0' ||
+        sscanf (text, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 || end != 10 || month < 1 ||
+        day < 1 || year < 1)
         return false;
     g_autoptr (GDateTime) date = g_date_time_new_utc (year, month, day, 0, 0, 0);
     if (date != NULL)
@@ -493,7 +557,7 @@ enum {
 
 /* Returns: -1 to go on, else an exit code. */
 static int
-take_option (int option, Options *options, GPtrArray *filters)
+take_option (int option, char **argv, Options *options, GPtrArray *filters)
 {
     guint64 number = 0;
 
@@ -535,8 +599,7 @@ take_option (int option, Options *options, GPtrArray *filters)
         usage (stdout);
         return MUGAI_EXIT_OK;
     default:
-        usage (stderr);
-        return MUGAI_EXIT_USAGE;
+        return mugai_cli_wrong_option (argv);
     }
 }
 
@@ -560,8 +623,9 @@ mugai_cli_sanitize (int argc, char **argv)
     int option;
 
     optind = 1;
+    opterr = 0;
     while ((option = getopt_long (argc, argv, "r:o:j:h", table, NULL)) >= 0) {
-        int code = take_option (option, &options, filters);
+        int code = take_option (option, argv, &options, filters);
         if (code >= 0)
             return code;
     }

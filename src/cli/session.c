@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "core/error.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <syslog.h>
 
@@ -31,6 +32,10 @@ mugai_session_open (const MugaiSessionOptions *options, GError **error)
 
     quiet = options->quiet;
     session->loop = mugai_loop_new();
+    if (session->loop == NULL) {
+        g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_RESOURCE, "no memory or descriptor left");
+        return NULL;
+    }
     session->programs = mugai_programs_find (options->filters, error);
     session->catalogue =
         session->programs != NULL ? mugai_programs_describe (session->programs, error) : NULL;
@@ -96,8 +101,8 @@ on_one (void *data, const MugaiPoolOutcome *outcome)
 
     one->done = true;
     one->frame = outcome->frame;
-    one->output = outcome->output >= 0 ? dup (outcome->output) : -1;
-    one->report = outcome->report_fd >= 0 ? dup (outcome->report_fd) : -1;
+    one->output = outcome->output >= 0 ? fcntl (outcome->output, F_DUPFD_CLOEXEC, 3) : -1;
+    one->report = outcome->report_fd >= 0 ? fcntl (outcome->report_fd, F_DUPFD_CLOEXEC, 3) : -1;
 }
 
 /* The declaration in cli.h is the contract; `keep release` calls it through a pointer. */

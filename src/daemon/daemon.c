@@ -20,6 +20,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <syslog.h>
 
@@ -44,6 +45,7 @@ typedef struct {
     int signal_fd;
     MugaiWatch *signals;
     uint64_t started_us, drain_until_us;
+    bool keep_ends;
 } Daemon;
 
 static void G_GNUC_PRINTF (3, 4) say (Daemon *d, int priority, const char *format, ...)
@@ -177,8 +179,10 @@ on_drain (void *data)
     }
     bool milter_runs = d->milter != NULL && mugai_service_pid (d->milter) > 0;
     bool keep_runs = d->keep != NULL && mugai_service_pid (d->keep) > 0;
-    if (keep_runs && !milter_runs)
+    if (keep_runs && !milter_runs && !d->keep_ends) {
+        d->keep_ends = true;
         mugai_service_stop (d->keep, GRACE_US);
+    }
     if ((milter_runs || keep_runs) && !late)
         mugai_loop_after (d->loop, DRAIN_STEP_US, on_drain, d);
     else
@@ -190,6 +194,11 @@ drain (Daemon *d)
 {
     if (d->drain_until_us > 0)
         return;
+    if (d->front == NULL) { /* still starting */
+        d->drain_until_us = mugai_now_us();
+        mugai_loop_quit (d->loop);
+        return;
+    }
     say (d, LOG_NOTICE, "ending: %u items in flight", mugai_pool_jobs (d->pool));
     d->drain_until_us = mugai_now_us() + DRAIN_US;
     mugai_front_drain (d->front);
@@ -208,9 +217,9 @@ on_signal (void *data, uint32_t events)
     (void)events;
     if (read (d->signal_fd, &info, sizeof info) != (ssize_t)sizeof info)
         return;
-    if (info.ssi_signo == SIGHUP)
+    if (info.ssi_signo == SIGHUP && d->pool != NULL)
         reload (d, &result);
-    else
+    else if (info.ssi_signo != SIGHUP)
         drain (d);
 }
 
@@ -231,6 +240,19 @@ watch_signals (Daemon *d)
     d->signals =
         d->signal_fd < 0 ? NULL : mugai_loop_watch (d->loop, d->signal_fd, EPOLLIN, on_signal, d);
     return d->signals != NULL;
+}
+
+/* Every item in flight holds about ten; the usual soft limit of 1024 is for programs that select().
+ */
+static void
+raise_descriptors (void)
+{
+    struct rlimit files;
+
+    if (getrlimit (RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit (RLIMIT_NOFILE, &files);
+    }
 }
 
 static bool
@@ -318,6 +340,18 @@ start (Daemon *d, GError **error)
     return true;
 }
 
+/* A sandboxed program was replaced by another version, or cannot lock itself down any more: items
+ * are answered "later" until we end and the service manager starts us anew. */
+static bool
+broken (Daemon *d)
+{
+    const char *why = mugai_pool_broken (d->pool);
+
+    if (why != NULL)
+        say (d, LOG_CRIT, "ending, to be started again: %s", why);
+    return why != NULL;
+}
+
 /* A service whose configuration is wrong will not work by itself: end, so that the administrator
  * sees it. */
 static bool
@@ -339,14 +373,14 @@ mugai_daemon_run (const MugaiConfig *config, MugaiPoolLog log)
         say (&d, LOG_CRIT, "no descriptor left: %s", strerror (errno));
         return EXIT_LATER;
     }
-    if (!start (&d, &error)) {
+    raise_descriptors();
+    if (!start (&d, &error) && d.drain_until_us == 0) {
         say (&d, LOG_CRIT, "%s", error->message);
         code = error->domain == MUGAI_ERROR && error->code == MUGAI_ERROR_RESOURCE ? EXIT_LATER
                                                                                    : EXIT_USAGE;
     }
     while (code == 0 && mugai_loop_turn (d.loop))
-        if (misconfigured (&d))
-            code = EXIT_USAGE;
+        code = misconfigured (&d) ? EXIT_USAGE : broken (&d) ? EXIT_LATER : 0;
     mugai_front_free (d.front);
     mugai_service_free (d.milter);
     mugai_service_free (d.keep);

@@ -14,6 +14,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+enum { PAUSE_US = 100000 };
+
 typedef struct {
     MugaiFront *front;
     int fd;
@@ -30,6 +32,7 @@ struct MugaiFront {
     char *path;
     int fd;
     MugaiWatch *watch;
+    MugaiTimer *pause;
     MugaiFrontCalls calls;
     bool draining;
     GHashTable *clients; /* set */
@@ -54,17 +57,12 @@ hang_up (Client *client)
 }
 
 static bool
-greet (Client *client, const MugaiFrame *request)
+send_greeting (Client *client)
 {
     uint8_t buffer[256];
-    MugaiGreeting theirs, mine = {
-        .outbound =
-            mugai_rules_settings (mugai_pool_rules (client->front->pool))->outbound_clients[0] !=
-            NULL
-    };
+    MugaiGreeting mine = { .outbound = mugai_rules_settings (mugai_pool_rules (client->front->pool))
+                                           ->outbound_clients[0] != NULL };
 
-    if (!mugai_greeting_read (request->payload, request->size, &theirs))
-        return false;
     snprintf (mine.version, sizeof mine.version, "%s", MUGAI_VERSION);
     memcpy (mine.policy, mugai_rules_policy (mugai_pool_rules (client->front->pool)),
             sizeof mine.policy);
@@ -72,9 +70,19 @@ greet (Client *client, const MugaiFrame *request)
     MugaiFrame answer = { .kind = MUGAI_KIND_GREET,
                           .payload = buffer,
                           .size = mugai_greeting_write (&mine, buffer, sizeof buffer) };
+    return mugai_frame_send (client->fd, &answer) == 0;
+}
+
+/* Another version reads ours, says why and goes away. */
+static bool
+greet (Client *client, const MugaiFrame *request)
+{
+    MugaiGreeting theirs;
+
+    if (!mugai_greeting_read (request->payload, request->size, &theirs))
+        return false;
     client->greeted = strcmp (theirs.version, MUGAI_VERSION) == 0;
-    return mugai_frame_send (client->fd, &answer) ==
-           0; /* another version reads why and goes away */
+    return send_greeting (client);
 }
 
 static void
@@ -174,11 +182,36 @@ on_client (void *data, uint32_t events)
     int r = mugai_frame_recv (client->fd, buffer, sizeof buffer, &request, NULL);
     if (r == -EAGAIN)
         return;
+    if (r == -EPROTONOSUPPORT) /* it reads our wire version from the frame, and why */
+        send_greeting (client);
     bool good = r == 1 && handle (client, &request);
     if (r == 1)
         mugai_frame_close_fds (&request);
     if (!good)
         hang_up (client);
+}
+
+static void on_connection (void *data, uint32_t events);
+
+static void
+on_pause_over (void *data)
+{
+    MugaiFront *front = data;
+
+    front->pause = NULL;
+    front->watch = mugai_loop_watch (front->loop, front->fd, EPOLLIN, on_connection, front);
+    if (front->watch == NULL)
+        front->pause = mugai_loop_after (front->loop, PAUSE_US, on_pause_over, front);
+}
+
+/* No descriptor left: who waits stays in the socket's queue; asking again at once would only burn
+ * time. */
+static void
+pause_accept (MugaiFront *front)
+{
+    mugai_loop_unwatch (front->loop, front->watch);
+    front->watch = NULL;
+    front->pause = mugai_loop_after (front->loop, PAUSE_US, on_pause_over, front);
 }
 
 static void
@@ -188,13 +221,18 @@ on_connection (void *data, uint32_t events)
     int fd = accept4 (front->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
     (void)events;
-    if (fd < 0)
+    if (fd < 0) {
+        if (errno != EAGAIN && errno != ECONNABORTED && errno != EINTR)
+            pause_accept (front);
         return;
+    }
     Client *client = g_new0 (Client, 1);
     client->front = front;
     client->fd = fd;
     client->watch = mugai_loop_watch (front->loop, fd, EPOLLIN, on_client, client);
     g_hash_table_add (front->clients, client);
+    if (client->watch == NULL)
+        hang_up (client);
 }
 
 MugaiFront *
@@ -227,6 +265,7 @@ mugai_front_free (MugaiFront *front)
         return;
     g_hash_table_unref (front->clients);
     mugai_loop_unwatch (front->loop, front->watch);
+    mugai_loop_cancel (front->loop, front->pause);
     mugai_fd_clear (&front->fd);
     unlink (front->path);
     g_free (front->path);

@@ -121,7 +121,15 @@ start (MugaiService *s)
     s->watch =
         s->pidfd < 0 ? NULL : mugai_loop_watch (s->loop, s->pidfd, EPOLLIN, on_exit_ready, s);
     if (s->watch == NULL) {
-        s->log (s->log_data, LOG_ERR, strerror (errno));
+        g_autofree char *text =
+            g_strdup_printf ("%s cannot be started: %s; trying again", s->name, strerror (errno));
+        s->log (s->log_data, LOG_ERR, text);
+        if (s->pid > 0) { /* running, but its end would not be seen */
+            kill (s->pid, SIGKILL);
+            waitpid (s->pid, NULL, 0);
+        }
+        s->pid = 0;
+        mugai_fd_clear (&s->pidfd);
         s->timer = mugai_loop_after (s->loop, BACKOFF_MAX_US, on_timer, s);
     }
 }

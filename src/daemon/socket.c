@@ -18,13 +18,15 @@ fail (GError **error, const char *path, const char *what, const char *remedy)
     return -1;
 }
 
-/* A socket file that nobody answers on is stale. */
+/* A socket file is stale only when the kernel says that nobody listens; who may not connect, or has
+ * to wait, has met a live one. */
 static bool
 is_live (const struct sockaddr_un *address)
 {
-    mugai_autofd probe = socket (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+    mugai_autofd probe = socket (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-    return probe >= 0 && connect (probe, (const struct sockaddr *)address, sizeof *address) == 0;
+    return probe < 0 || connect (probe, (const struct sockaddr *)address, sizeof *address) == 0 ||
+           (errno != ECONNREFUSED && errno != ENOENT);
 }
 
 int

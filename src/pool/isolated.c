@@ -27,13 +27,22 @@ struct MugaiIsolated {
     MugaiTimer *deadline;
 };
 
+static void
+release_child (MugaiIsolated *call)
+{
+    if (call->child != NULL)
+        call->job->pool->isolating--;
+    mugai_child_release (call->child);
+    call->child = NULL;
+}
+
 void
 mugai_isolated_free (MugaiIsolated *call)
 {
     MugaiPool *pool = call->job->pool;
 
     g_queue_remove (&pool->waiting_isolated, call);
-    mugai_child_release (call->child);
+    release_child (call);
     mugai_loop_cancel (pool->loop, call->deadline);
     mugai_fd_clear (&call->document);
     mugai_fd_clear (&call->result);
@@ -135,8 +144,7 @@ on_rendered (MugaiIsolated *call, const MugaiFrame *frame)
         answer (call, &call->rendered.answer);
         return;
     }
-    mugai_child_release (call->child); /* go on with an encoder: the frames are its document */
-    call->child = NULL;
+    release_child (call); /* go on with an encoder: the frames are its document */
     call->encoding = true;
     mugai_fd_clear (&call->document);
     mugai_fd_clear (&call->socket);
@@ -182,9 +190,12 @@ mugai_isolated_step (MugaiIsolated *call)
         refuse (call, "filter.missing", call->encoding ? "encode" : call->call.filter);
         return true;
     }
+    if (pool->isolating > pool->config.active) /* a mail may ask for hundreds */
+        return false;
     call->child = mugai_nursery_take (nursery, on_frame, on_death, call);
     if (call->child == NULL)
         return false;
+    pool->isolating++;
     call->result = mugai_memfd_new ("mugai-rendered");
     MugaiFrame frame = { .kind = call->encoding ? MUGAI_KIND_ENCODE : MUGAI_KIND_RENDER,
                          .job = call->job->nonce,
@@ -200,21 +211,34 @@ mugai_isolated_step (MugaiIsolated *call)
     return true;
 }
 
-/* The value of the parameter that holds the socket's path. */
 static const char *
-socket_path (const MugaiIsolated *call)
+default_value (const MugaiCatalogueFilter *filter, const char *name)
 {
-    const char *name = call->filter->socket_param;
-
-    for (uint32_t i = 0; i < call->call.n_values; i++)
-        if (strcmp (call->call.values[i].name, name) == 0)
-            return call->call.values[i].value;
-    for (guint i = 0; i < call->filter->params->len; i++) {
-        const mugai_param *param = g_ptr_array_index (call->filter->params, i);
+    for (guint i = 0; i < filter->params->len; i++) {
+        const mugai_param *param = g_ptr_array_index (filter->params, i);
         if (strcmp (param->name, name) == 0)
             return param->value;
     }
-    return "";
+    return NULL;
+}
+
+/* The value of the parameter that holds the socket's path; NULL: one that no rule names. A worker
+ * that was taken over must not choose whom we connect it to. */
+static const char *
+socket_path (const MugaiIsolated *call)
+{
+    const char *name = call->filter->socket_param, *usual = default_value (call->filter, name);
+
+    for (uint32_t i = 0; i < call->call.n_values; i++) {
+        const char *value = call->call.values[i].value;
+        if (strcmp (call->call.values[i].name, name) != 0)
+            continue;
+        bool known =
+            g_strcmp0 (value, usual) == 0 ||
+            mugai_rules_names_value (call->job->policy->rules, call->filter->name, name, value);
+        return known ? value : NULL;
+    }
+    return usual;
 }
 
 static int
@@ -241,7 +265,7 @@ mugai_isolated_begin (MugaiPoolJob *job, MugaiFrame *frame)
     *call = (MugaiIsolated){
         .job = job, .handle = frame->part, .document = -1, .result = -1, .socket = -1
     };
-    if (document < 0 || frame->part == 0 ||
+    if (document < 0 || frame->n_fds != 1 || frame->part == 0 ||
         g_hash_table_contains (job->isolated, GUINT_TO_POINTER (frame->part)) ||
         !mugai_isolate_call_read (frame->payload, frame->size, &call->call) ||
         mugai_memfd_seal (document) < 0 ||
@@ -257,7 +281,12 @@ mugai_isolated_begin (MugaiPoolJob *job, MugaiFrame *frame)
         return true;
     }
     if (call->filter->socket_param != NULL) {
-        call->socket = connect_socket (socket_path (call));
+        const char *path = socket_path (call);
+        if (path == NULL) {
+            refuse (call, "filter.nonsense", call->call.filter);
+            return true;
+        }
+        call->socket = connect_socket (path);
         if (call->socket < 0) {
             mugai_job_answer (job, MUGAI_ANSWER_TRY_AGAIN, "filter.later",
                               "the filter's socket cannot be reached");

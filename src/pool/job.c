@@ -235,8 +235,8 @@ on_child_death (void *data, MugaiChild *child, MugaiDeath death)
             signature, sizeof signature, "%s: killed by signal %d (%s)", who, WTERMSIG (status),
             WTERMSIG (status) == SIGSYS ? "forbidden system call" : strsignal (WTERMSIG (status)));
     else
-        snprintf (signature, sizeof signature, "%s: ended without a result (status %d)", who,
-                  status >= 0 ? WEXITSTATUS (status) : -1);
+        snprintf (signature, sizeof signature, "%s: %s", who,
+                  status >= 0 ? "ended with an error" : "was killed or ended without a result");
     mugai_job_failed (job, signature, death != MUGAI_DEATH_ZYGOTE);
 }
 
@@ -342,13 +342,15 @@ mugai_job_verify (MugaiPoolJob *job)
 
 /* ---- the walk's result */
 
+static const char no_memory[] = "no memory for the report";
+
 /* Seal what the worker wrote and read its report. Returns: NULL, or what is wrong with it. */
 static const char *
 take_result (MugaiPoolJob *job)
 {
     const MugaiLimits *limits = mugai_pool_job_limits (job);
     g_autoptr (GError) error = NULL;
-    mugai_automap map = { 0 };
+    g_autofree void *data = NULL;
     uint64_t size = 0;
 
     if (mugai_memfd_seal (job->output) < 0 || mugai_memfd_seal (job->report_fd) < 0)
@@ -356,10 +358,13 @@ take_result (MugaiPoolJob *job)
     if (mugai_memfd_check (job->output, limits->output, &size) < 0 ||
         size != job->result.output_size)
         return "worker: output has another size than told";
-    if (mugai_memfd_map (job->report_fd, limits->report, &map) < 0 ||
-        map.size != job->result.report_size)
+    int64_t report_size =
+        mugai_memfd_read (job->report_fd, (uint32_t)MIN (limits->report, G_MAXUINT32), &data);
+    if (report_size == -ENOMEM)
+        return no_memory;
+    if (report_size < 0 || (uint64_t)report_size != job->result.report_size)
         return "worker: report has another size than told";
-    job->report = mugai_report_read (map.data, map.size, limits->report, &error);
+    job->report = mugai_report_read (data, (size_t)report_size, limits->report, &error);
     if (job->report == NULL)
         return "worker: the report cannot be read";
     if (strcmp (job->report->id, job->envelope->id) != 0 ||
@@ -395,7 +400,7 @@ on_result (MugaiPoolJob *job, const MugaiFrame *frame)
     if (wrong == NULL && !nothing_out && !file && job->result.grammar != MUGAI_GRAMMAR_MAIL)
         wrong = "worker: the result of a mail is no mail";
     if (wrong != NULL)
-        mugai_job_failed (job, wrong, true);
+        mugai_job_failed (job, wrong, wrong != no_memory);
     else if (nothing_out) {
         MugaiVerdict verdict = nothing;
         mugai_sha256 (NULL, 0, verdict.leaves_sha256);
@@ -406,15 +411,20 @@ on_result (MugaiPoolJob *job, const MugaiFrame *frame)
         mugai_pool_pump (job->pool);
 }
 
-/* The child asks for an empty memfd. */
+/* The child asks for an empty memfd. Returns: false when that is nonsense. */
 static bool
 give_buffer (MugaiPoolJob *job, const MugaiFrame *request)
 {
-    mugai_autofd fd =
-        request->size == 0 && ++job->n_buffers <= BUFFERS_MAX ? mugai_memfd_new ("mugai-part") : -1;
+    if (request->size != 0 || request->n_fds != 0 || ++job->n_buffers > BUFFERS_MAX)
+        return false;
+    mugai_autofd fd = mugai_memfd_new ("mugai-part");
     MugaiFrame answer = { .kind = MUGAI_KIND_BUFFER, .job = job->nonce, .fds = { fd }, .n_fds = 1 };
-
-    return fd >= 0 && mugai_child_send (job->walk_child, &answer) == 0;
+    if (fd < 0)
+        mugai_job_answer (job, MUGAI_ANSWER_TRY_AGAIN, "resource.descriptors",
+                          "no memory or descriptor left");
+    else if (mugai_child_send (job->walk_child, &answer) < 0)
+        mugai_job_failed (job, "worker: does not take its answers", true);
+    return true;
 }
 
 static void

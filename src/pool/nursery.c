@@ -4,7 +4,11 @@
  * given a job before the zygote has answered, since frames wait in the socket. FORKED brings the
  * pidfd with which a child is killed, EXITED the wait status of one that did not end with 0. End of
  * file on a child's channel is its death; the status may come a moment later, so the owner hears of
- * the death when both are known or after STATUS_WAIT_US.
+ * the death when both are known or after STATUS_WAIT_US; a status that never came is SIGKILL's.
+ * Idle children that die, and forks that fail, are made up for after REFILL_US, so that a host
+ * without processes or memory to spare is not asked in a tight loop. A zygote that was ready once
+ * is started again for ever; one that never was gives up at its first exit, or after DEATHS_EARLY
+ * deaths by a signal.
  */
 #include "pool/nursery.h"
 
@@ -23,6 +27,7 @@
 #include <unistd.h>
 
 enum { STATUS_WAIT_US = 200000, YOUNG_US = 2000000, BACKOFF_US = 50000, BACKOFF_MAX_US = 5000000 };
+enum { REFILL_US = 20000, DEATHS_EARLY = 5 };
 
 struct MugaiChild {
     MugaiNursery *nursery;
@@ -51,10 +56,10 @@ struct MugaiNursery {
     pid_t pid;
     int control;
     MugaiWatch *watch;
-    MugaiTimer *restart_timer;
+    MugaiTimer *restart_timer, *refill_timer;
     uint64_t started_us, backoff_us;
     unsigned restarts;
-    bool greeted;
+    bool greeted, ever_greeted;
     MugaiZygoteHello hello;
     char *broken;
 
@@ -64,6 +69,7 @@ struct MugaiNursery {
 };
 
 static void start_zygote (MugaiNursery *n);
+static void refill_later (MugaiNursery *n);
 static void on_control (void *data, uint32_t events);
 
 static void G_GNUC_PRINTF (3, 4) say (MugaiNursery *n, int priority, const char *format, ...)
@@ -110,7 +116,7 @@ mugai_child_status (const MugaiChild *child)
 int
 mugai_child_send (MugaiChild *child, const MugaiFrame *frame)
 {
-    return mugai_frame_send (child->channel, frame);
+    return mugai_frame_try_send (child->channel, frame);
 }
 
 /* Tell the owner; an idle child is simply dropped. */
@@ -126,6 +132,7 @@ child_is_dead (MugaiChild *child, MugaiDeath death)
     if (child->on_frame == NULL) {
         g_queue_remove (&n->idle, child);
         child_free (child);
+        refill_later (n);
         return;
     }
     child->on_death (child->data, child, death);
@@ -169,7 +176,7 @@ on_channel (void *data, uint32_t events)
     MugaiFrame frame;
 
     (void)events;
-    int r = mugai_frame_recv (child->channel, buffer, sizeof buffer, &frame, NULL);
+    int r = mugai_frame_try_recv (child->channel, buffer, sizeof buffer, &frame, NULL);
     if (r == -EAGAIN)
         return;
     if (r == 0 || (r < 0 && r != -EPROTO && r != -EPROTONOSUPPORT)) {
@@ -194,7 +201,6 @@ ask_for_child (MugaiNursery *n)
 
     if (mugai_frame_pair (pair) < 0)
         return false;
-    fcntl (pair[0], F_SETFL, O_NONBLOCK);
     MugaiChild *child = g_new0 (MugaiChild, 1);
     *child = (MugaiChild){
         .nursery = n, .id = ++n->next_id, .channel = pair[0], .pidfd = -1, .status = -1
@@ -206,7 +212,7 @@ ask_for_child (MugaiNursery *n)
                          .fds = { pair[1] },
                          .n_fds = 1 };
     g_hash_table_insert (n->children, &child->id, child);
-    int r = mugai_frame_send (n->control, &frame);
+    int r = mugai_frame_try_send (n->control, &frame);
     close (pair[1]);
     if (r == 0)
         child->watch = mugai_loop_watch (n->loop, child->channel, EPOLLIN, on_channel, child);
@@ -222,8 +228,28 @@ static void
 refill (MugaiNursery *n)
 {
     while (n->greeted && n->broken == NULL && n->idle.length < n->wanted)
-        if (!ask_for_child (n))
+        if (!ask_for_child (n)) {
+            refill_later (n);
             return;
+        }
+}
+
+static void
+on_refill (void *data)
+{
+    MugaiNursery *n = data;
+
+    n->refill_timer = NULL;
+    refill (n);
+    if (n->idle.length > 0 && n->ready != NULL)
+        n->ready (n->ready_data);
+}
+
+static void
+refill_later (MugaiNursery *n)
+{
+    if (n->refill_timer == NULL)
+        n->refill_timer = mugai_loop_after (n->loop, REFILL_US, on_refill, n);
 }
 
 MugaiChild *
@@ -299,10 +325,13 @@ on_restart (void *data)
     start_zygote (n);
 }
 
-/* The zygote is gone: its idle children are useless, the owners of busy ones hear of it. */
+/* The zygote is gone: its idle children are useless, the owners of busy ones hear of it. The idle
+ * ones go first: an owner that tries again at once must not be given one of them. */
 static void
 lose_children (MugaiNursery *n)
 {
+    while (n->idle.length > 0)
+        child_free (g_queue_pop_head (&n->idle));
     g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (uint64_t));
     GHashTableIter iter;
     gpointer key;
@@ -318,33 +347,15 @@ lose_children (MugaiNursery *n)
         child->zygote_lost = true;
         if (child->pidfd >= 0)
             syscall (SYS_pidfd_send_signal, child->pidfd, SIGKILL, NULL, 0);
-        if (child->on_frame == NULL)
-            child_is_dead (child, MUGAI_DEATH_ZYGOTE);
-        else
-            child_ended (child);
+        child_ended (child);
     }
 }
 
-static void
+/* Returns: its wait status; SIGKILL's when there was no process. */
+static int
 stop_zygote (MugaiNursery *n)
 {
-    mugai_loop_unwatch (n->loop, n->watch);
-    n->watch = NULL;
-    mugai_fd_clear (&n->control);
-    if (n->pid > 0) {
-        kill (n->pid, SIGKILL);
-        waitpid (n->pid, NULL, 0);
-    }
-    n->pid = 0;
-    n->greeted = false;
-}
-
-static void
-zygote_died (MugaiNursery *n)
-{
-    int status = 0;
-    bool never_greeted = !n->greeted && n->restarts == 0,
-         young = mugai_now_us() - n->started_us < YOUNG_US;
+    int status = SIGKILL;
 
     mugai_loop_unwatch (n->loop, n->watch);
     n->watch = NULL;
@@ -352,11 +363,20 @@ zygote_died (MugaiNursery *n)
     if (n->pid > 0) {
         kill (n->pid, SIGKILL);
         waitpid (n->pid, &status, 0);
-        n->pid = 0;
     }
+    n->pid = 0;
     n->greeted = false;
+    return status;
+}
+
+static void
+zygote_died (MugaiNursery *n)
+{
+    bool young = mugai_now_us() - n->started_us < YOUNG_US;
+    int status = stop_zygote (n);
+
     lose_children (n);
-    if (never_greeted) {
+    if (!n->ever_greeted && (WIFEXITED (status) || n->restarts + 1 >= DEATHS_EARLY)) {
         g_autofree char *why = g_strdup_printf (
             WIFEXITED (status) && WEXITSTATUS (status) == 127
                 ? "cannot run %s; reinstall Mugai or check that this user may read the folder"
@@ -389,7 +409,6 @@ start_zygote (MugaiNursery *n)
         exec_zygote (n, pair[1]);
     close (pair[1]);
     n->control = pair[0];
-    fcntl (n->control, F_SETFL, O_NONBLOCK);
     n->watch = n->pid < 0 ? NULL : mugai_loop_watch (n->loop, n->control, EPOLLIN, on_control, n);
     if (n->watch == NULL)
         zygote_died (n);
@@ -404,20 +423,26 @@ on_hello (MugaiNursery *n, const MugaiFrame *frame)
         zygote_died (n);
         return;
     }
-    n->hello = hello;
     g_autofree char *why = NULL;
     if (strcmp (hello.version, MUGAI_VERSION) != 0)
         why = g_strdup_printf (
-            "%s is version %s, this program is %s; install one version of all of Mugai", n->argv[0],
-            hello.version, MUGAI_VERSION);
-    else if (frame->part != 0)
+            "%s is version %.31s, this program is %s; install one version of all of Mugai and "
+            "restart it",
+            n->argv[0], hello.version, MUGAI_VERSION);
+    else if (frame->part != 0 && n->ever_greeted) { /* it could lock itself down before */
+        say (n, LOG_ERR, "%s: sandbox: %s (%s)", n->name, hello.status,
+             strerror ((int)frame->part));
+        zygote_died (n);
+        return;
+    } else if (frame->part != 0)
         why = g_strdup_printf ("sandbox: %s (%s)", hello.status, strerror ((int)frame->part));
     if (why != NULL) {
         stop_zygote (n);
         give_up (n, why);
         return;
     }
-    n->greeted = true;
+    n->hello = hello;
+    n->greeted = n->ever_greeted = true;
     refill (n);
     if (n->ready != NULL)
         n->ready (n->ready_data);
@@ -443,7 +468,7 @@ on_forked (MugaiNursery *n, MugaiFrame *frame)
             syscall (SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
         return;
     }
-    if (frame->part != 0)
+    if (frame->part != 0) /* the end of its channel follows, and refill_later() */
         say (n, LOG_WARNING, "%s: cannot fork: %s", n->name, strerror ((int)frame->part));
     child->pidfd = mugai_fd_steal (&pidfd);
 }
@@ -460,17 +485,36 @@ on_exited (MugaiNursery *n, const MugaiFrame *frame)
         death_is_clear (child);
 }
 
+/* A program of another release, whose frames are not ours to read. */
+static void
+wire_differs (MugaiNursery *n, unsigned version)
+{
+    g_autofree char *why = g_strdup_printf (
+        "%s speaks wire version %u, this program %d; install one version of all of Mugai and "
+        "restart it",
+        n->argv[0], version, MUGAI_WIRE_VERSION);
+
+    stop_zygote (n);
+    lose_children (n);
+    give_up (n, why);
+}
+
 static void
 on_control (void *data, uint32_t events)
 {
     uint8_t buffer[MUGAI_FRAME_HEAD_SIZE + 1024];
     MugaiNursery *n = data;
     MugaiFrame frame;
+    uint16_t version = 0;
 
     (void)events;
-    int r = mugai_frame_recv (n->control, buffer, sizeof buffer, &frame, NULL);
+    int r = mugai_frame_try_recv (n->control, buffer, sizeof buffer, &frame, &version);
     if (r == -EAGAIN)
         return;
+    if (r == -EPROTONOSUPPORT) {
+        wire_differs (n, version);
+        return;
+    }
     if (r <= 0) {
         zygote_died (n);
         return;
@@ -511,6 +555,7 @@ mugai_nursery_free (MugaiNursery *n)
         return;
     stop_zygote (n);
     mugai_loop_cancel (n->loop, n->restart_timer);
+    mugai_loop_cancel (n->loop, n->refill_timer);
     n->ready = NULL;
     g_autoptr (GList) all = g_hash_table_get_values (n->children);
     for (GList *l = all; l != NULL; l = l->next)

@@ -53,9 +53,9 @@ void mugai_nursery_on_ready (MugaiNursery *nursery, void (*ready) (void *data), 
 MugaiChild *mugai_nursery_take (MugaiNursery *nursery, MugaiChildFrame frame, MugaiChildDeath death,
                                 void *data);
 
-/* 0 or a negative errno; -EAGAIN when the child does not read. */
+/* Never waits. 0 or a negative errno; -EAGAIN when the child does not read. */
 int mugai_child_send (MugaiChild *child, const MugaiFrame *frame);
-/* Wait status after MUGAI_DEATH_CHILD; -1 when it is not known. */
+/* Wait status after MUGAI_DEATH_CHILD; -1: SIGKILL, or exit status 0. */
 int mugai_child_status (const MugaiChild *child);
 /* Kill and forget; no callback comes after this. */
 void mugai_child_release (MugaiChild *child);

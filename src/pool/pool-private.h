@@ -33,6 +33,8 @@ struct MugaiPool {
     GQueue waiting_isolated; /* of MugaiIsolated: for a render or encode child */
     GHashTable *jobs;        /* set of MugaiPoolJob */
     unsigned walking;
+    unsigned isolating; /* calls that hold a render or encode child */
+    bool pumping, pump_again;
     uint64_t next_nonce;
     MugaiPoolCounts counts;
 };

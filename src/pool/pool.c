@@ -42,20 +42,33 @@ mugai_policy_unref (MugaiPolicy *policy)
     g_free (policy);
 }
 
+/* Returns: false when there is no memory or descriptor for the binary form now; asked again with
+ * the next item. */
+static bool
+policy_write (MugaiPolicy *policy)
+{
+    g_autoptr (GBytes) bytes = NULL;
+    mugai_autofd fd = -1;
+
+    if (policy->fd >= 0)
+        return true;
+    bytes = mugai_rules_write (policy->rules);
+    fd = mugai_memfd_new ("mugai-rules");
+    if (fd < 0 ||
+        mugai_memfd_append (fd, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) < 0 ||
+        mugai_memfd_seal (fd) < 0)
+        return false;
+    policy->fd = mugai_fd_steal (&fd);
+    return true;
+}
+
 static MugaiPolicy *
 policy_new (MugaiRules *rules)
 {
     MugaiPolicy *policy = g_new0 (MugaiPolicy, 1);
-    g_autoptr (GBytes) bytes = mugai_rules_write (rules);
 
-    policy->refs = 1;
-    policy->rules = rules;
-    policy->fd = mugai_memfd_new ("mugai-rules");
-    if (policy->fd < 0 ||
-        mugai_memfd_append (policy->fd, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) <
-            0 ||
-        mugai_memfd_seal (policy->fd) < 0)
-        mugai_fd_clear (&policy->fd); /* submit answers TRY_AGAIN */
+    *policy = (MugaiPolicy){ .refs = 1, .rules = rules, .fd = -1 };
+    policy_write (policy);
     return policy;
 }
 
@@ -214,9 +227,7 @@ mugai_pool_wait_ready (MugaiPool *pool, uint64_t timeout_us, GError **error)
     MugaiTimer *timer = mugai_loop_after (pool->loop, timeout_us, wake, &late);
 
     for (;;) {
-        const char *broken = mugai_nursery_broken (pool->walk);
-        if (broken == NULL)
-            broken = mugai_nursery_broken (pool->verify);
+        const char *broken = mugai_pool_broken (pool);
         if (broken != NULL || late) {
             mugai_loop_cancel (pool->loop, timer);
             g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_USAGE, "%s",
@@ -225,11 +236,22 @@ mugai_pool_wait_ready (MugaiPool *pool, uint64_t timeout_us, GError **error)
         }
         if (mugai_nursery_hello (pool->walk) != NULL && mugai_nursery_hello (pool->verify) != NULL)
             break;
-        if (!mugai_loop_turn (pool->loop))
-            break;
+        if (!mugai_loop_turn (pool->loop)) {
+            mugai_loop_cancel (pool->loop, timer);
+            g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_RESOURCE, "ended while starting");
+            return false;
+        }
     }
     mugai_loop_cancel (pool->loop, timer);
     return true;
+}
+
+const char *
+mugai_pool_broken (const MugaiPool *pool)
+{
+    const char *broken = mugai_nursery_broken (pool->walk);
+
+    return broken != NULL ? broken : mugai_nursery_broken (pool->verify);
 }
 
 void
@@ -248,9 +270,24 @@ mugai_pool_engine (const MugaiPool *pool, uint8_t ret_engine[MUGAI_SHA256_SIZE])
 
 /* ---- queues */
 
-void
-mugai_pool_pump (MugaiPool *pool)
+/* Nothing will ever serve who waits. */
+static void
+answer_all (GQueue *queue, const char *why)
 {
+    while (queue->length > 0)
+        mugai_job_answer (g_queue_pop_head (queue), MUGAI_ANSWER_TRY_AGAIN, "resource.programs",
+                          why);
+}
+
+static void
+pump_once (MugaiPool *pool)
+{
+    const char *broken = mugai_pool_broken (pool);
+
+    if (broken != NULL) {
+        answer_all (&pool->waiting, broken);
+        answer_all (&pool->waiting_verify, broken);
+    }
     while (pool->waiting_verify.length > 0 && mugai_nursery_idle (pool->verify) > 0)
         mugai_job_verify (g_queue_pop_head (&pool->waiting_verify));
     for (guint i = pool->waiting_isolated.length; i > 0 && pool->waiting_isolated.length > 0; i--) {
@@ -263,11 +300,29 @@ mugai_pool_pump (MugaiPool *pool)
         mugai_job_walk (g_queue_pop_head (&pool->waiting));
 }
 
+/* What is started may end at once and pump again: a flag, so that many such ends in a row are a
+ * loop and no recursion. */
+void
+mugai_pool_pump (MugaiPool *pool)
+{
+    pool->pump_again = true;
+    if (pool->pumping)
+        return;
+    pool->pumping = true;
+    while (pool->pump_again) {
+        pool->pump_again = false;
+        pump_once (pool);
+    }
+    pool->pumping = false;
+}
+
 /* Why the item cannot be taken now, or NULL. */
 static const char *
 no_room (const MugaiPool *pool, const MugaiSubmission *submission)
 {
-    if (pool->policy->fd < 0)
+    if (mugai_pool_broken (pool) != NULL)
+        return mugai_pool_broken (pool);
+    if (!policy_write (pool->policy))
         return "no memory for the rules";
     if (pool->counts.jobs_now >= pool->config.queue)
         return "high-water mark: too many items at once";
@@ -280,11 +335,10 @@ no_room (const MugaiPool *pool, const MugaiSubmission *submission)
 static MugaiEnvelope *
 read_envelope (int fd)
 {
-    mugai_automap map = { 0 };
+    g_autofree void *data = NULL;
+    int64_t size = mugai_memfd_read (fd, MUGAI_ENVELOPE_SIZE, &data);
 
-    if (mugai_memfd_map (fd, MUGAI_ENVELOPE_SIZE, &map) < 0)
-        return NULL;
-    return mugai_envelope_read (map.data, map.size, NULL);
+    return size < 0 ? NULL : mugai_envelope_read (data, (size_t)size, NULL);
 }
 
 static void

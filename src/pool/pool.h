@@ -56,8 +56,12 @@ MugaiPool *mugai_pool_new (MugaiLoop *loop, const MugaiPoolConfig *config, Mugai
 void mugai_pool_free (MugaiPool *pool);
 
 /* Turn the loop until children are ready. Errors: MUGAI_ERROR_USAGE: a program cannot run or cannot
- * lock itself down. */
+ * lock itself down; MUGAI_ERROR_RESOURCE: the loop was ended meanwhile. */
 bool mugai_pool_wait_ready (MugaiPool *pool, uint64_t timeout_us, GError **error);
+
+/* Why no item can be sanitized any more (a program is of another version or cannot lock itself
+ * down); NULL when all is well. Every item is then answered TRY_AGAIN; end and start again. */
+const char *mugai_pool_broken (const MugaiPool *pool);
 
 /* New items are decided under these; running ones end under the rules they began with. @rules:
  * (transfer full). */

@@ -145,3 +145,28 @@ mugai_rules_name (const MugaiRules *rules, size_t index)
 {
     return index < rules->rules->len ? mugai_rules_at (rules, index)->name : "";
 }
+
+static bool
+step_names_value (const MugaiStep *step, const char *filter, const char *name, const char *value)
+{
+    if (strcmp (step->filter, filter) != 0)
+        return false;
+    for (size_t i = 0; i < step->n_values; i++)
+        if (strcmp (step->values[i].name, name) == 0 && strcmp (step->values[i].value, value) == 0)
+            return true;
+    return false;
+}
+
+bool
+mugai_rules_names_value (const MugaiRules *rules, const char *filter, const char *name,
+                         const char *value)
+{
+    for (size_t i = 0; i < rules->rules->len; i++) {
+        const MugaiRule *rule = mugai_rules_at (rules, i);
+        for (size_t c = 0; c < rule->n_chains; c++)
+            for (size_t s = 0; s < rule->chains[c].n_steps; s++)
+                if (step_names_value (&rule->chains[c].steps[s], filter, name, value))
+                    return true;
+    }
+    return false;
+}

@@ -62,6 +62,9 @@ const MugaiSettings *mugai_rules_settings (const MugaiRules *rules);
 size_t mugai_rules_count (const MugaiRules *rules);
 const char *mugai_rules_name (const MugaiRules *rules, size_t index);
 
+/* Does any rule run @filter with @value for its parameter @name? */
+bool mugai_rules_names_value (const MugaiRules *rules, const char *filter, const char *name, const char *value);
+
 typedef enum MugaiAction {
     MUGAI_ACTION_CHAIN = 1, /* run filters */
     MUGAI_ACTION_WITHHOLD,

@@ -16,7 +16,10 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-enum { EXIT_BROKEN = 70 /* sysexits.h, EX_SOFTWARE */, CHILDREN_MAX = 256 };
+enum {
+    EXIT_BROKEN = 70 /* sysexits.h, EX_SOFTWARE */,
+    CHILDREN_MAX = 1024 /* twice what a pool may want */
+};
 
 typedef struct {
     int control;
@@ -195,7 +198,7 @@ reap (Zygote *z)
         for (int i = 0; i < CHILDREN_MAX; i++)
             if (z->children[i].pid == pid) {
                 z->children[i].pid = 0;
-                if (status != 0)
+                if (status != 0 && !(WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL))
                     report_exit (z, z->children[i].job, status);
                 break;
             }
@@ -229,7 +232,7 @@ int
 mugai_zygote_run (int control, MugaiProfile profile, const MugaiSandboxOptions *options,
                   MugaiZygoteChild child, void *data)
 {
-    static Zygote z; /* static: 4 KiB of table, zero at start */
+    static Zygote z; /* static: 16 KiB of table, zero at start */
     MugaiLockdownStatus status = { 0 };
     struct sigaction on_sigchld = { .sa_handler = on_child };
     sigset_t blocked, waiting;

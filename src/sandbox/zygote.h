@@ -8,8 +8,9 @@
  *   HELLO  zygote, first: payload MugaiZygoteHello; frame.part is 0, or the errno with which the
  * lock-down failed FORK   supervisor: payload MugaiZygoteFork, descriptor 0 the child's channel
  *   FORKED zygote: payload pid (u32), descriptor 0 its pidfd; frame.part is 0, or the errno with
- * which fork failed EXITED zygote: payload wait status (u32); only for a child that did not exit
- * with 0 Process: worker, render, encode, verify (zygote side); supervisor (reading). libc only.
+ * which fork failed EXITED zygote: payload wait status (u32); neither for a child that exited with 0
+ * nor for one that SIGKILL ended, which is what a supervisor does with every child it had its answer
+ * from. Process: worker, render, encode, verify (zygote side); supervisor (reading). libc only.
  */
 #pragma once
 

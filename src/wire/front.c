@@ -238,6 +238,11 @@ greet (int fd, const char *version, uint64_t timeout_us, MugaiGreeting *ret_gree
         r = receive (fd, MUGAI_KIND_GREET, timeout_us, buffer, sizeof buffer, &frame);
     if (r == 0)
         r = -ETIMEDOUT;
+    if (r == -EPROTONOSUPPORT) {
+        snprintf (why, 256, "the running supervisor is of another version than %s; restart mugaid",
+                  version);
+        return r;
+    }
     if (r < 0) {
         snprintf (why, 256, "no greeting from the supervisor: %s", strerror (-r));
         return r;

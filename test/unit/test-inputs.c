@@ -40,6 +40,50 @@ check_output (const MugaiInputs *inputs, const char *relative, const char *exten
                  got != NULL ? got : "nothing", expected);
 }
 
+/* Names that differ only in what is lost on the way: undecodable bytes, a long tail, an extension
+ * that another's old one repeats. Whatever the types, results never meet. */
+static void
+check_distinct (void)
+{
+    static const char *const names[] = {
+        "\x83\xff.html",   "\x84\xff.html",  "\x83\x41.pdf", "\x83\x43.pdf",
+        "a.html",          "a.pdf",          "a.html.pdf",   "a",
+        "a.txt",           "a~1.txt",        "B.txt",        "b.txt",
+        "line\nbreak.txt", "line\rbreak.txt"
+    };
+    static const char *const extensions[] = { "txt", "eml", "html", "pdf" };
+    g_autofree char *root = g_dir_make_tmp ("mugai-test-XXXXXX", NULL),
+                    *tail = g_strnfill (245, 'x');
+    g_autofree char *drop = g_build_filename (root, "drop", NULL);
+    g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    unsigned met = 0, invalid = 0, too_long = 0;
+
+    for (size_t i = 0; i < G_N_ELEMENTS (names); i++)
+        g_free (touch (drop, names[i]));
+    for (char last = '1'; last <= '3'; last++) {
+        tail[244] = last;
+        g_free (touch (drop, tail));
+    }
+    char *paths[] = { drop, NULL };
+    g_autoptr (MugaiInputs) inputs = mugai_inputs_list (paths, NULL);
+    CHECK (inputs->list->len == G_N_ELEMENTS (names) + 3);
+    for (size_t e = 0; e < G_N_ELEMENTS (extensions); e++)
+        for (guint i = 0; i < inputs->list->len; i++) {
+            const MugaiInput *input = g_ptr_array_index (inputs->list, i);
+            g_autofree char *out = mugai_inputs_output (inputs, input, extensions[e]);
+            g_autofree char *base = g_path_get_basename (out);
+            met += !g_hash_table_add (seen, g_utf8_casefold (out, -1));
+            invalid += !g_utf8_validate (out, -1, NULL) || strpbrk (out, "\r\n") != NULL;
+            too_long += strlen (base) > 255;
+        }
+    CHECK_NAMED (met == 0, "%u of %u output names meet another", met,
+                 (unsigned)(inputs->list->len * G_N_ELEMENTS (extensions)));
+    CHECK (invalid == 0);
+    CHECK (too_long == 0);
+    g_autofree char *command = g_strdup_printf ("rm -r '%s'", root);
+    CHECK (system (command) == 0);
+}
+
 int
 main (void)
 {
@@ -75,6 +119,8 @@ main (void)
     g_autofree char *first = output_of (inputs, "drop/a:b?.eml", "eml"),
                     *second = output_of (inputs, "drop/a_b_.eml", "eml");
     CHECK (g_strcmp0 (first, second) != 0);
+
+    check_distinct();
 
     int refused = 0;
     for (guint i = 0; i < inputs->list->len; i++)
