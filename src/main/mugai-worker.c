@@ -20,6 +20,7 @@
 #include "wire/walk.h"
 
 #include <getopt.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,9 @@ enum {
     FILTER_DIRS_MAX = 16,
     RULES_MAX = 64 << 20, /* bytes of rules in binary form */
     WARM_ROUNDS = 3,      /* dummy items, so that allocator and tables are as they will be */
+    HEAP_PAD = 512 << 10, /* bytes that a child may take from the heap without asking */
+    HEAP_TRIM = 64 << 20,
+    HEAP_PIECE = 256 << 10, /* largest free piece that is looked for */
     FRAME_ROOM = MUGAI_FRAME_HEAD_SIZE + MUGAI_FRAME_PAYLOAD_MAX,
 };
 enum { FD_CONTENT, FD_ENVELOPE, FD_RULES, FD_OUTPUT, FD_REPORT, FD_COUNT };
@@ -222,6 +226,27 @@ walk_child (void *data, int channel)
 /* -- before the lock-down
  * ------------------------------------------------------------------------------------------- */
 
+/* Take the free pieces that the dummy items left all over the heap, for good. A child then takes
+ * its memory from the end of the heap, in one row of pages, instead of from pieces whose pages it
+ * would first have to copy (40 of 130 page faults). */
+static void
+settle_heap (void)
+{
+    mallopt (M_TOP_PAD, HEAP_PAD);
+    mallopt (M_TRIM_THRESHOLD, HEAP_TRIM);
+    mallopt (M_MMAP_THRESHOLD, HEAP_PAD);
+    malloc_trim (HEAP_PAD);
+    uintptr_t end = (uintptr_t)sbrk (0) - mallinfo2().keepcost; /* above it, nothing was used yet */
+    for (size_t size = HEAP_PIECE; size >= 16; size -= size > 1024 ? size / 4 / 16 * 16 : 16)
+        for (;;) {
+            void *piece = malloc (size);
+            if (piece == NULL || (uintptr_t)piece >= end) {
+                free (piece);
+                break;
+            }
+        }
+}
+
 /* Process dummy items, so that symbols, tables and allocator are warm in every child. */
 static bool
 warm_up (const MugaiModules *modules)
@@ -328,6 +353,7 @@ main (int argc, char **argv)
     mugai_second_reader_warm();
     if (!warm_up (modules))
         return EXIT_USAGE;
+    settle_heap();
     options.partial = arg_partial;
     return mugai_zygote_run (MUGAI_ZYGOTE_FD, MUGAI_PROFILE_WALK, &options, walk_child, modules);
 }

@@ -3,8 +3,8 @@
 
 #include "base/escape.h"
 #include "core/error.h"
-#include "message/line.h"
 #include "message/filename.h"
+#include "message/line.h"
 #include "message/second-reader.h"
 #include "message/sniff.h"
 
@@ -62,6 +62,28 @@ typedef struct Measure {
     uint8_t *head; /* MUGAI_SNIFF_WINDOW bytes */
     uint8_t *tail; /* TAIL_ROOM bytes */
 } Measure;
+
+static void
+measure_clear (Measure *m)
+{
+    g_free (m->head);
+    g_free (m->tail);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Measure, measure_clear)
+
+/* Both windows are made when the first encoded part needs them; a plain mail is looked at in place.
+ */
+static void
+measure_begin (Measure *m)
+{
+    if (m->head == NULL)
+        m->head = g_malloc (MUGAI_SNIFF_WINDOW);
+    if (m->tail == NULL)
+        m->tail = g_malloc (TAIL_ROOM);
+    mugai_sha256_init (&m->sha256);
+    m->size = m->head_size = m->tail_size = 0;
+}
 
 static void
 keep_tail (Measure *m, const uint8_t *bytes, size_t size)
@@ -124,8 +146,7 @@ measure_mime (const MugaiWalk *walk, uint32_t index, MugaiWalkPart *part, Measur
         part->size = size;
         return mugai_sniff_window (raw, size);
     }
-    mugai_sha256_init (&m->sha256);
-    m->size = m->head_size = m->tail_size = 0;
+    measure_begin (m);
     MugaiTransfer transfer =
         mugai_transfer_decode (part->mime->encoding, raw, size, measure_piece, m);
     note_transfer (walk, index, part->mime->encoding, &transfer);
@@ -391,8 +412,7 @@ mugai_walk_mail (const uint8_t *data, size_t size, const MugaiLimits *limits, Mu
                  GError **error)
 {
     g_autoptr (MugaiWalk) walk = walk_new (limits, report);
-    g_autofree uint8_t *window = g_malloc (MUGAI_SNIFF_WINDOW + TAIL_ROOM);
-    Measure measure = { .head = window, .tail = window + MUGAI_SNIFF_WINDOW };
+    g_auto (Measure) measure = { 0 };
     bool body_seen = false;
 
     walk->mime = mugai_mime_parse (data, size, limits, error);
