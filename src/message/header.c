@@ -156,10 +156,14 @@ static void
 take_date (const Reader *r, MugaiHeader *header)
 {
     g_autofree char *line = take (r, "Date");
+    const char *received =
+        header->received->len > 0 ? strrchr (g_ptr_array_index (header->received, 0), ';') : NULL;
 
     header->dated = line != NULL && mugai_date_parse (line, &header->date);
     if (line != NULL && !header->dated)
         found (r, "header.bad-date", 1, line);
+    if (!header->dated && received != NULL)
+        header->dated = mugai_date_parse (received + 1, &header->date);
 }
 
 /* Does a display name show an address of another domain than the real one? */
@@ -388,12 +392,14 @@ static void
 emit_date (const MugaiHeader *header, const MugaiSettings *settings, int64_t date_us,
            MugaiFold *fold)
 {
-    MugaiDate date = header->dated
-                         ? header->date
-                         : mugai_date_from_us (
-                               date_us, settings->language == MUGAI_LANGUAGE_JA ? ZONE_JAPAN : 0);
+    MugaiDate date = header->date;
     char text[MUGAI_DATE_SIZE];
 
+    if (!header->dated && date_us < 0)
+        return;
+    if (!header->dated)
+        date =
+            mugai_date_from_us (date_us, settings->language == MUGAI_LANGUAGE_JA ? ZONE_JAPAN : 0);
     mugai_date_write (&date, text);
     mugai_fold_begin (fold, "Date");
     mugai_fold_text (fold, text);

@@ -50,7 +50,8 @@ const char *mugai_header_from (const MugaiHeader *header);
 
 /* mugai_header_emit:
  * Write everything up to and without MIME-Version: trace fields, then those of settings'
- * header_keep. A mail without a readable date gets @date_us.
+ * header_keep. A mail without a readable date has got that of its first Received field; without one
+ * it gets @date_us, or no Date when that is negative.
  */
 void mugai_header_emit (const MugaiHeader *header, const MugaiSettings *settings, int64_t date_us,
                         GString *out);

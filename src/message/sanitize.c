@@ -9,9 +9,9 @@
 #include "core/error.h"
 #include "message/body.h"
 #include "message/emit.h"
+#include "message/filename.h"
 #include "message/header.h"
 #include "message/line.h"
-#include "message/filename.h"
 #include "message/notice.h"
 #include "message/prescan.h"
 #include "message/treat.h"
@@ -444,7 +444,10 @@ compose (Item *item)
     size_t text_max = item->limits->text;
     MugaiEmit emit = { .header = header, .report = item->report };
 
-    mugai_header_emit (item->header, item->settings, item->in->envelope->date_us, header);
+    /* a file is sanitized to the same bytes whenever that is done */
+    mugai_header_emit (
+        item->header, item->settings,
+        item->in->envelope->kind == MUGAI_ITEM_MAIL ? item->in->envelope->date_us : -1, header);
     g_array_set_size (item->leaves, 1);
     list_attachments (item);
     compose_body (item, text_max);

@@ -215,6 +215,11 @@ test_header (void)
     CHECK (has (findings, "header.duplicate") && has (findings, "header.imitating-name") &&
            has (findings, "header.dropped"));
 
+    g_autoptr (GPtrArray) bad = NULL;
+    g_autofree char *received =
+        emit_header ("Date: nonsense\r\nReceived: by x; 20 Nov 2026 1:2:3 +0900\r\n\r\n", &bad);
+    CHECK (strstr (received, "\nDate: Fri, 20 Nov 2026 01:02:03 +0900\r\n") != NULL &&
+           has (bad, "header.bad-date"));
     g_autoptr (GPtrArray) none = NULL;
     g_autofree char *empty = emit_header ("\r\n", &none);
     CHECK (strcmp (empty, "Date: Thu, 01 Jan 1970 09:00:00 +0900\r\n") == 0 &&
