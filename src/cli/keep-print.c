@@ -84,9 +84,11 @@ static void
 cells_of (const MugaiKeepEntry *e, char *cells[COLUMNS])
 {
     char number[15];
-    g_autofree char *from = escaped (*e->from != '\0'     ? e->from
-                                     : *e->sender != '\0' ? e->sender
-                                                          : "<>");
+    const char *origin = e->kind == MUGAI_ITEM_FILE && *e->from == '\0' ? e->client /* a path */
+                         : *e->from != '\0'                             ? e->from
+                         : *e->sender != '\0'                           ? e->sender
+                                                                        : "<>";
+    g_autofree char *from = escaped (origin);
 
     mugai_id_number (e->id, number);
     cells[0] = g_strdup (number);

@@ -203,8 +203,8 @@ mugai_keep_adopt (int fd, const char *version, int64_t timeout_us, GError **erro
     int flags = fcntl (fd, F_GETFL);
 
     client->fd = fd;
-    if ((flags < 0 || fcntl (fd, F_SETFL, flags | O_NONBLOCK) < 0) &&
-        !broken (client, MUGAI_ERROR_RESOURCE, "fcntl", errno, error)) {
+    if (flags < 0 || fcntl (fd, F_SETFL, flags | O_NONBLOCK) < 0) {
+        broken (client, MUGAI_ERROR_RESOURCE, "fcntl", errno, error);
         mugai_keep_free (client);
         return NULL;
     }
@@ -278,25 +278,53 @@ mugai_keep_record (MugaiKeepClient *client, const MugaiKeepRecord *record, int r
            understood (client, &frame, frame.size == 0, error);
 }
 
+enum { CODES_MAX = 64 /* different findings of one item that a summary names */ };
+
+typedef struct Sum {
+    const char *code;
+    uint64_t count;
+} Sum;
+
+/* Add @findings (of MugaiFinding *) up by code. */
+static void
+sum_up (const GPtrArray *findings, Sum sums[CODES_MAX], guint *n)
+{
+    for (guint i = 0; i < findings->len; i++) {
+        const MugaiFinding *f = g_ptr_array_index (findings, i);
+        guint at = 0;
+        while (at < *n && strcmp (sums[at].code, f->code) != 0)
+            at++;
+        if (at == CODES_MAX)
+            continue;
+        if (at == *n)
+            sums[(*n)++] = (Sum){ .code = f->code };
+        if (!g_uint64_checked_add (&sums[at].count, sums[at].count, f->count))
+            sums[at].count = UINT64_MAX;
+    }
+}
+
+static char *
+summary (const MugaiReport *report)
+{
+    GString *text = g_string_new (NULL);
+    Sum sums[CODES_MAX];
+    guint n = 0;
+
+    sum_up (report->findings, sums, &n);
+    for (guint i = 0; i < report->parts->len; i++) {
+        const MugaiReportPart *part = g_ptr_array_index (report->parts, i);
+        sum_up (part->findings, sums, &n);
+    }
+    for (guint i = 0; i < n; i++)
+        g_string_append_printf (text, "%s%s=%" G_GUINT64_FORMAT, i > 0 ? " " : "", sums[i].code,
+                                sums[i].count);
+    return g_string_free (text, FALSE);
+}
+
 void
 mugai_keep_record_from_report (MugaiKeepRecord *record, const MugaiReport *report,
                                char **ret_findings)
 {
-    GString *text = g_string_new (NULL);
-
-    for (guint i = 0; i < report->findings->len; i++) {
-        const MugaiFinding *f = g_ptr_array_index (report->findings, i);
-        g_string_append_printf (text, "%s%s=%" G_GUINT64_FORMAT, text->len > 0 ? " " : "", f->code,
-                                f->count);
-    }
-    for (guint i = 0; i < report->parts->len && text->len < MUGAI_KEEP_TEXT; i++) {
-        const MugaiReportPart *part = g_ptr_array_index (report->parts, i);
-        for (guint j = 0; j < part->findings->len && text->len < MUGAI_KEEP_TEXT; j++) {
-            const MugaiFinding *f = g_ptr_array_index (part->findings, j);
-            g_string_append_printf (text, "%s%s=%" G_GUINT64_FORMAT, text->len > 0 ? " " : "",
-                                    f->code, f->count);
-        }
-    }
     record->in = report->in;
     record->delivered = report->delivered;
     record->converted = report->converted;
@@ -309,7 +337,7 @@ mugai_keep_record_from_report (MugaiKeepRecord *record, const MugaiReport *repor
     record->subject = report->subject;
     record->from = report->from;
     record->message_id = report->message_id;
-    *ret_findings = g_string_free (text, FALSE);
+    *ret_findings = summary (report);
     record->findings = *ret_findings;
 }
 
