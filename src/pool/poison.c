@@ -11,6 +11,7 @@
 
 struct MugaiPoison {
     char *path;
+    bool cut;          /* the file's last line has no end: a crash while it was written */
     GHashTable *lines; /* set of "CONTENT ENGINE" in hexadecimal */
 };
 
@@ -41,6 +42,7 @@ mugai_poison_open (const char *path, GError **error)
     poison->path = g_strdup (path);
     poison->lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     if (text != NULL) {
+        poison->cut = *text != '\0' && !g_str_has_suffix (text, "\n");
         g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
         for (char **line = lines; *line != NULL; line++)
             if (strlen (*line) == 129)
@@ -79,7 +81,8 @@ mugai_poison_add (MugaiPoison *poison, const uint8_t content[MUGAI_SHA256_SIZE],
     if (poison->path == NULL)
         return true;
     mugai_autofd fd = open (poison->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-    g_autofree char *text = g_strconcat (line, "\n", NULL);
+    g_autofree char *text = g_strconcat (poison->cut ? "\n" : "", line, "\n", NULL);
+    poison->cut = false;
     return fd >= 0 && write (fd, text, strlen (text)) == (ssize_t)strlen (text) &&
            fdatasync (fd) == 0;
 }
