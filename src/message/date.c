@@ -21,8 +21,9 @@ static const char *
 skip (const char *at)
 {
     int depth = 0;
+    bool after_blank = false;
 
-    for (; *at != '\0'; at++) {
+    for (; *at != '\0'; after_blank = *at == ' ' || *at == '\t', at++) {
         if (*at == '(')
             depth++;
         else if (*at == ')' && depth > 0)
@@ -30,7 +31,7 @@ skip (const char *at)
         else if (depth == 0 && strchr (" \t,-", *at) == NULL)
             break;
         else if (depth == 0 && *at == '-' && at[1] != '\0' && strspn (at + 1, "0123456789") == 4 &&
-                 at[-1] == ' ')
+                 after_blank)
             break; /* a zone, not the dash of 20-Nov-2026 */
     }
     return at;
