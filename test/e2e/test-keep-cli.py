@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """mugai keep as an administrator meets it, on a folder that `mugai sanitize --keep` made from mails written here.
-Usage: test-keep-cli.py MUGAI SCHEMA"""
+Usage: test-keep-cli.py MUGAI SCHEMA KEEP-PUT"""
 import json
 import os
 import re
@@ -14,7 +14,7 @@ import time
 
 import tap
 
-MUGAI, SCHEMA = sys.argv[1], sys.argv[2]
+MUGAI, SCHEMA, PUT = sys.argv[1:4]
 MAIL = (b"From: =?UTF-8?B?5L2Q6JekG1s=?= <sato@vendor.example.jp>\r\nTo: kikaku@city.example.lg.jp\r\n"
         b"Subject: =?UTF-8?B?%s?=\r\nDate: Fri, 20 Nov 2026 10:00:00 +0900\r\nMessage-ID: <%d@vendor.example.jp>\r\n"
         b"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
@@ -155,14 +155,38 @@ def test_original(folder, items):
 
 
 def test_release(folder, schema, items):
-    """File items cannot be released: the items of a gateway can, which the end-to-end tests of the MTAs show."""
-    keep, sink = folder + "/keep", Sink()
-    state = {"mail": 0, "file": 1}[items[0]["kind"]]
-    text = run("release", items[0]["id"], "--smtp", sink.name, "--json", "--dir", keep, code=state)
-    if state == 0:
+    """A held mail, put as the milter puts it."""
+    sock = folder + "/gate.sock"
+    keep = subprocess.Popen([os.path.join(os.path.dirname(MUGAI), "mugai-keep"), "--dir", folder + "/gate", "--listen", sock])
+    for _ in range(500):
+        if os.path.exists(sock):
+            break
+        time.sleep(0.01)
+    try:
+        p = subprocess.run([PUT, sock, folder + "/in/0.eml", "sato@vendor.example.jp", "a@city.example.lg.jp",
+                            "b@city.example.lg.jp"], capture_output=True, timeout=60)
+        item = p.stdout.decode().strip()
+        tap.check(p.returncode == 0, "a mail is held", p.stderr.decode())
+        listed = document(schema, run("list", "--state", "held", "--json", "--socket", sock), "list of held")["items"]
+        tap.equal([(i["id"], i["reason"]) for i in listed], [(item, "policy.hold")], "it is listed")
+        run("release", item, "--smtp", "192.0.2.1:25", "--socket", sock, code=2)
+        sink = Sink(refuse=True)
+        run("release", item, "--smtp", sink.name, "--socket", sock, code=1)
+        shown = json.loads(run("show", item, "--json", "--socket", sock))
+        tap.equal(shown["state"], "held", "what the service refuses stays held")
+        sink = Sink()
+        text = run("release", item, "--smtp", sink.name, "--json", "--socket", sock)
         tap.equal(document(schema, text, "release")["answer"], "250 queued as SINK1", "the answer of the service")
-        tap.check(b"Mugai-Result:" in sink.mail, "the sink has the sanitized mail")
-    run("release", items[0]["id"], "--smtp", "192.0.2.1:25", "--dir", keep, code=2 if state == 0 else 1)
+        sink.join(10)
+        tap.equal(sink.lines[1:4], [b"MAIL FROM:<sato@vendor.example.jp>\r\n", b"RCPT TO:<a@city.example.lg.jp>\r\n",
+                                    b"RCPT TO:<b@city.example.lg.jp>\r\n"], "to the recipients of its envelope")
+        tap.check(b"\r\nMugai-Result: v=1; id=" + item.encode() in sink.mail, "the sink has the sanitized mail", sink.mail[:500])
+        tap.equal(json.loads(run("show", item, "--json", "--socket", sock))["state"], "released", "it is released")
+        tap.equal(run("list", "--state", "held", "--socket", sock), b"", "and not held any more")
+    finally:
+        keep.terminate()
+        tap.equal(keep.wait(20), 0, "the keep ends")
+    run("release", items[0]["id"], "--dir", folder + "/keep", code=1)  # a file of a batch run
 
 
 def test_log(folder, schema):
