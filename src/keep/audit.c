@@ -193,8 +193,17 @@ compare_head (MugaiAudit *audit, GPtrArray *found)
         n != sizeof head.hash)
         return;
     head.seq = g_ascii_strtoull (text, NULL, 10);
-    if (head.seq <= audit->done.seq)
+    if (head.seq < audit->done.seq ||
+        (head.seq == audit->done.seq &&
+         memcmp (head.hash, audit->done.hash, MUGAI_SHA256_SIZE) == 0))
         return;
+    if (head.seq ==
+        audit->done.seq) { /* the chain goes on from what it was, so the change stays visible */
+        found_event (found, MUGAI_EVENT_RECOVERED, "the last line of the audit log was edited")
+            ->count = head.seq;
+        audit->done = head;
+        return;
+    }
     MugaiEvent *event =
         found_event (found, MUGAI_EVENT_RECOVERED, "lines are missing at the end of the audit log");
     event->count = head.seq - audit->done.seq;

@@ -27,6 +27,8 @@ struct MugaiDepot {
     bool index_behind; /* the index lacks lines of the log */
     bool index_waits;  /* it has them, but could not be written */
     bool refusing;
+    unsigned disk_percent; /* used of the file system, looked at now and then */
+    int64_t disk_us;       /* monotonic: when */
     unsigned mark;        /* 0, 80, 90, 100: the last space mark that was passed */
     int64_t index_since_us;  /* monotonic: first change that is not committed, 0: none */
     int64_t log_since_us;    /* monotonic: first line that is not synced, 0: none */

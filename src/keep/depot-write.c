@@ -423,24 +423,35 @@ mugai_depot_poison_add (MugaiDepot *depot, const MugaiDepotWho *who,
 
 /* ---- commit ---- */
 
+/* Of the quota, or of the file system where there is none. */
+static unsigned
+percent_used (MugaiDepot *depot)
+{
+    if (depot->options.quota > 0)
+        return (unsigned)MIN (depot->bytes / (depot->options.quota / 100 + 1), 1000);
+    return depot->disk_percent;
+}
+
 static void
 watch_space (MugaiDepot *depot)
 {
     static const unsigned marks[] = { 100, 90, 80, 0 };
-    unsigned percent = 0, now = 0;
+    unsigned percent = percent_used (depot), now = 0;
+    const char *what = depot->options.quota > 0 ? "quota" : "disk";
 
-    if (depot->options.quota > 0)
-        percent = (unsigned)MIN (depot->bytes / (depot->options.quota / 100 + 1), 1000);
     for (size_t i = 0; i < G_N_ELEMENTS (marks) && now == 0; i++)
         now = percent >= marks[i] ? marks[i] : 0;
     if (now > depot->mark) {
-        g_autofree char *text = g_strdup_printf ("originals have reached %u %% of the quota", now);
+        g_autofree char *text = g_strdup_printf ("%u %% of the %s are used", percent, what);
         MugaiEvent event = { .kind = MUGAI_EVENT_SPACE, .text = text, .bytes = depot->bytes };
         mugai_depot_add (depot, NULL, &event, NULL);
-        mugai_depot_note (depot, true, "%s (%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " bytes)",
-                          text, depot->bytes, depot->options.quota);
+        mugai_depot_note (depot, true, "%s (originals: %" G_GUINT64_FORMAT " bytes)", text,
+                          depot->bytes);
+        depot->mark = now;
+    } else if (percent + 3 <
+               depot->mark) { /* a little below, so that no warning comes at every turn */
+        depot->mark = now;
     }
-    depot->mark = now;
 }
 
 static void

@@ -15,6 +15,7 @@ enum {
     INDEX_AFTER_US = 250000, /* an index change reaches the disk after this at the latest */
     INDEX_AFTER = 1000,      /* or after so many events */
     LOG_AFTER_US = 1000000,  /* a line that nobody waits for reaches the disk after this */
+    DISK_EVERY_US = 10000000,
 };
 
 void
@@ -362,6 +363,19 @@ sync_log (MugaiDepot *depot)
         depot->log_since_us = g_get_monotonic_time(); /* again in a while */
 }
 
+/* Without a quota the disk is the limit. */
+static void
+look_at_disk (MugaiDepot *depot, int64_t now_us)
+{
+    struct statvfs fs;
+
+    if (depot->disk_us > 0 && now_us - depot->disk_us < DISK_EVERY_US)
+        return;
+    depot->disk_us = now_us;
+    if (fstatvfs (depot->dir, &fs) == 0 && fs.f_blocks > 0)
+        depot->disk_percent = (unsigned)(100 - (uint64_t)fs.f_bavail * 100 / fs.f_blocks);
+}
+
 int64_t
 mugai_depot_tick (MugaiDepot *depot)
 {
@@ -370,6 +384,7 @@ mugai_depot_tick (MugaiDepot *depot)
 
     if (depot->batch_open)
         return 0;
+    look_at_disk (depot, now_us);
     if (depot->index_behind)
         mugai_depot_catch_up (depot, false, NULL, NULL);
     if (depot->index_since_us > 0 && (now_us - depot->index_since_us >= INDEX_AFTER_US ||

@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <glib.h>
 #include <glib/gstdio.h>
+#include <grp.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
@@ -648,6 +649,39 @@ test_not_ours (void)
                      "folder of somebody else: %.150s", text);
 }
 
+/* Somebody who is neither root nor of the group, and can reach the socket. */
+static void
+test_stranger (void)
+{
+    Keep k = keep_new ("stranger");
+    MugaiKeepLogResult log = { 0 };
+    int status = 0;
+
+    if (geteuid() != 0) {
+        SKIP ("a stranger: needs root");
+        return;
+    }
+    spawn (&k, NULL, NULL);
+    MugaiKeepClient *client = client_of (&k);
+    CHECK (g_chmod (root, 0755) == 0 && g_chmod (k.socket, 0666) == 0);
+    fflush (stdout);
+    pid_t pid = fork();
+    if (pid == 0) {
+        g_autoptr (GError) error = NULL;
+        if (setgroups (0, NULL) < 0 || setgid (65534) < 0 || setuid (65534) < 0)
+            _exit (99);
+        bool denied = mugai_keep_connect (k.socket, MUGAI_VERSION, WAIT_US, &error) == NULL &&
+                      g_error_matches (error, MUGAI_ERROR, MUGAI_ERROR_REFUSED);
+        _exit (denied ? 0 : 1);
+    }
+    waitpid (pid, &status, 0);
+    CHECK_NAMED (WIFEXITED (status) && WEXITSTATUS (status) == 0, "a stranger is denied (%d)",
+                 WEXITSTATUS (status));
+    CHECK (mugai_keep_verify_log (client, NULL, NULL, &log, WAIT_US, NULL) && log.lines == 2);
+    mugai_keep_free (client);
+    keep_free (&k);
+}
+
 static void
 remove_tree (const char *path)
 {
@@ -678,6 +712,7 @@ main (int argc, char **argv)
     signal (SIGPIPE, SIG_IGN);
     test_start();
     test_not_ours();
+    test_stranger();
     test_full_disk();
     test_life();
     test_protocol();

@@ -467,6 +467,26 @@ test_torn (void)
     log_free (&log);
 }
 
+/* The last line is edited while nobody looks: the restart says so, and the change stays visible. */
+static void
+test_edited_end (void)
+{
+    Log log = log_new (1 << 20);
+    Found found = { 0 };
+    g_autofree char *path = file_of (&log, "audit.log");
+    g_autoptr (GPtrArray) events = NULL;
+
+    CHECK (add (&log, 5, g_get_real_time()));
+    g_autoptr (GPtrArray) lines = load (path);
+    edit_last (&log, lines);
+    save (path, lines);
+    CHECK (reopen (&log, 1 << 20, &events) && events->len == 1 && add (&log, 2, g_get_real_time()));
+    CHECK_NAMED (verify (&log, &found) == 1 && found.line == 5 &&
+                     strstr (found.what, "edited") != NULL,
+                 "an edited end stays visible: %s", found.what);
+    log_free (&log);
+}
+
 static void
 test_drop (void)
 {
@@ -513,6 +533,7 @@ main (void)
     test_tampering();
     test_rotation();
     test_torn();
+    test_edited_end();
     test_drop();
     remove_tree (root);
     return tap_done();

@@ -257,11 +257,21 @@ test_header (void)
 
 /* ---- depot ---- */
 
+static unsigned warnings;
+
+static void
+on_note (bool warning, const char *text, void *data)
+{
+    (void)data;
+    if (warning && strstr (text, "of the quota are used") != NULL)
+        warnings++;
+}
+
 static MugaiDepot *
 depot_open (const char *dir, uint64_t quota)
 {
     g_autoptr (GError) error = NULL;
-    MugaiDepotOptions options = { .dir = dir, .quota = quota, .log_max = 1 << 20 };
+    MugaiDepotOptions options = { .dir = dir, .quota = quota, .log_max = 1 << 20, .note = on_note };
     MugaiDepot *depot = mugai_depot_open (&options, &error);
 
     if (depot == NULL)
@@ -505,6 +515,7 @@ test_quota_and_expiry (void)
     }
     CHECK_NAMED (kept >= 3 && kept <= 5 && code == MUGAI_KEEP_CODE_NO_SPACE,
                  "the quota refuses (%u kept)", kept);
+    CHECK_NAMED (warnings >= 1, "a warning came before it was full (%u)", warnings);
     MugaiKeepStatus status = mugai_depot_status (d);
     CHECK (status.quota == 20000 && status.bytes <= 20000 && status.percent >= 60);
     MugaiDepotExpiry expiry = { .before_us = g_get_real_time() + 1000000, .dry_run = true };
