@@ -35,7 +35,7 @@ cleanup () {
     status=$?
     trap - EXIT INT TERM HUP
     if [ -n "$child" ]; then
-        kill -TERM "$child" 2>/dev/null && wait "$child" 2>/dev/null
+        { kill -TERM "$child" && wait "$child"; } 2>/dev/null || :
     fi
     exit "$status"
 }
@@ -86,6 +86,9 @@ if [ "$mode" = stop ]; then
 fi
 
 [ "$(uname -s)" = Linux ] || fail "this needs Linux"
+if [ "$mode" != no-mta ] && [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; then
+    fail "a private Postfix needs root: run it as root, install sudo, or say --no-mta"
+fi
 if [ "$mode" = keep ] && [ -e "$state/pid" ] && [ -d "/proc/$(cat "$state/pid")" ]; then
     fail "one is running already; packaging/quickstart.sh --stop ends it"
 fi
@@ -124,13 +127,19 @@ if [ "$mode" = no-mta ]; then
     exit
 fi
 
+# As as_root (), but in place of this shell: in the background, the program's parent is then the script itself.
+exec_demo () {
+    set -- env MUGAI_TEST_CACHE="$build/quickstart-cache" LANG="${LANG-}" LC_ALL="${LC_ALL-}" "$@"
+    [ "$(id -u)" -eq 0 ] || exec sudo "$@"
+    exec "$@"
+}
+
 # The extracted Postfix is fetched with apt-get download, which needs the lists.
 if [ "$install" = yes ] && ! apt-cache show postfix >/dev/null 2>&1; then
     as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2 || fail "apt-get update failed"
 fi
 if [ "$mode" = mta ]; then
-    as_root env MUGAI_TEST_CACHE="$build/quickstart-cache" LANG="${LANG-}" LC_ALL="${LC_ALL-}" \
-        /usr/bin/python3 "$demo" mail --build "$build" $partial &
+    exec_demo /usr/bin/python3 "$demo" mail --build "$build" $partial &
     child=$!
     status=0
     wait "$child" || status=$?
@@ -142,8 +151,8 @@ fi
 say "mails through Postfix and Mugai"
 rm -rf "$state"
 mkdir -m 755 "$state" || fail "$state: cannot be made"
-as_root env MUGAI_TEST_CACHE="$build/quickstart-cache" LANG="${LANG-}" LC_ALL="${LC_ALL-}" \
-    setsid /usr/bin/python3 "$demo" mail --build "$build" $partial --keep "$state" </dev/null >"$state/output" 2>&1 &
+exec_demo setsid /usr/bin/python3 "$demo" mail --build "$build" $partial --keep "$state" \
+    </dev/null >"$state/output" 2>&1 &
 child=$!
 while [ ! -e "$state/ready" ] && kill -0 "$child" 2>/dev/null; do
     sleep 0.2
