@@ -30,7 +30,9 @@ usage (FILE *out)
     fputs (mugai_cli_text ("usage: mugai COMMAND [OPTION...]\n\n", "使い方: mugai コマンド [オプション...]\n\n"), out);
     for (size_t i = 0; i < G_N_ELEMENTS (commands); i++)
         fprintf (out, "  %-9s %s\n", commands[i].name, mugai_cli_text (commands[i].en, commands[i].ja));
-    fputs (mugai_cli_text ("\n`mugai COMMAND --help` says more; see also mugai(1).\n",
+    fputs (mugai_cli_text ("\n  -h, --help  this list\n  --version   version\n"
+                           "\n`mugai COMMAND --help` says more; see also mugai(1).\n",
+                           "\n  -h, --help  この一覧\n  --version   版\n"
                            "\n詳しくは `mugai コマンド --help` または mugai(1) を見てください。\n"),
            out);
 }
