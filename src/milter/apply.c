@@ -164,21 +164,17 @@ delete_all (SMFICTX *ctx, const MugaiOriginal *original)
 }
 
 /* Sendmail makes From, Date and Message-Id itself where a mail lacks them, does not show them to a
- * milter, and puts them out beside ours unless they are deleted like the others. Postfix ignores
- * the deletion of what is not there. */
+ * milter, and puts them out beside or before ours unless they are deleted like the others. Postfix
+ * ignores the deletion of what is not there. */
 static bool
-delete_made (const MugaiEdit *edit, SMFICTX *ctx, const MugaiOriginal *original)
+delete_made (SMFICTX *ctx, const MugaiOriginal *original)
 {
     static const char *const made[] = { "From", "Date", "Message-Id" };
 
-    for (guint i = 0; i < edit->fields->len; i++) {
-        const Field *field = &g_array_index (edit->fields, Field, i);
-        for (size_t k = 0; k < G_N_ELEMENTS (made); k++)
-            if (g_ascii_strcasecmp (field->name, made[k]) == 0 &&
-                mugai_original_count (original, made[k]) == 0 &&
-                smfi_chgheader (ctx, (char *)made[k], 1, NULL) != MI_SUCCESS)
-                return false;
-    }
+    for (size_t i = 0; i < G_N_ELEMENTS (made); i++)
+        if (mugai_original_count (original, made[i]) == 0 &&
+            smfi_chgheader (ctx, (char *)made[i], 1, NULL) != MI_SUCCESS)
+            return false;
     return true;
 }
 
@@ -211,6 +207,6 @@ replace_body (const MugaiEdit *edit, SMFICTX *ctx)
 bool
 mugai_edit_send (const MugaiEdit *edit, SMFICTX *ctx, const MugaiOriginal *original, bool space)
 {
-    return delete_all (ctx, original) && delete_made (edit, ctx, original) &&
+    return delete_all (ctx, original) && delete_made (ctx, original) &&
            add_all (edit, ctx, space) && replace_body (edit, ctx);
 }

@@ -162,8 +162,10 @@ def apply(headers, body, packets, space=b""):
             index = struct.unpack(">I", data[:4])[0]
             name, value = data[4:].split(b"\0")[:2]
             places = [i for i, (n, _) in enumerate(headers) if n.lower() == name.lower()]
-            if index > len(places):
+            if index > len(places) and (value or index > 1):
                 raise AssertionError("edit past the last %r" % name)
+            if not places:
+                continue
             if value:
                 headers[places[index - 1]] = (name, value)
             else:

@@ -363,6 +363,7 @@ inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
 mynetworks = 127.0.0.0/8
 mynetworks_style = host
+local_header_rewrite_clients =
 disable_dns_lookups = yes
 smtp_dns_support_level = disabled
 smtp_host_lookup = native
