@@ -31,14 +31,17 @@ parse (int argc, char **argv, const char *help, Options *ret)
 
     *ret = (Options){ .socket = MUGAI_CLI_JOBS };
     optind = 1;
+    opterr = 0;
     while ((option = getopt_long (argc, argv, "h", options, NULL)) >= 0) {
         if (option == 's')
             ret->socket = optarg;
         else if (option == 'j')
             ret->json = true;
         else {
-            fputs (help, option == 'h' ? stdout : stderr);
-            return option == 'h' ? MUGAI_EXIT_OK : MUGAI_EXIT_USAGE;
+            if (option != 'h')
+                return mugai_cli_wrong_option (argv);
+            fputs (help, stdout);
+            return MUGAI_EXIT_OK;
         }
     }
     return optind < argc ? mugai_cli_usage (argv[0], "%s: unexpected argument; see mugai %s --help",

@@ -86,6 +86,16 @@ add_any (GPtrArray *inputs, const char *path, const char *relative, int depth)
 
 /* ---- names */
 
+char *
+mugai_inputs_readable (const char *name)
+{
+    char *text = g_utf8_validate (name, -1, NULL) ? g_strdup (name) : NULL;
+
+    if (text == NULL) /* what unpacked archives from Japanese Windows leave behind */
+        text = g_convert (name, -1, "UTF-8", "CP932", NULL, NULL, NULL);
+    return text != NULL && g_utf8_validate (text, -1, NULL) ? text : g_utf8_make_valid (name, -1);
+}
+
 static char *
 stem_of (const char *relative)
 {
@@ -102,7 +112,7 @@ static char *
 stem_key (const char *relative)
 {
     g_autofree char *folder = g_path_get_dirname (relative), *stem = stem_of (relative);
-    g_autofree char *valid = g_utf8_make_valid (stem, -1);
+    g_autofree char *valid = mugai_inputs_readable (stem);
     g_autofree char *normal = g_utf8_normalize (valid, -1, G_NORMALIZE_NFC);
     g_autofree char *folded = g_utf8_casefold (normal, -1);
 
@@ -147,7 +157,7 @@ is_device_name (const char *name)
 static char *
 safe_component (const char *name)
 {
-    g_autofree char *valid = g_utf8_make_valid (name, -1);
+    g_autofree char *valid = mugai_inputs_readable (name);
     g_autofree char *normal = g_utf8_normalize (valid, -1, G_NORMALIZE_NFC);
     g_autoptr (GString) safe = g_string_new (NULL);
 

@@ -36,6 +36,10 @@ MugaiInputs *mugai_inputs_list (char *const *paths, GError **error);
 void mugai_inputs_free (MugaiInputs *inputs);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MugaiInputs, mugai_inputs_free)
 
+/* Returns: (transfer full) @name in UTF-8: as it is, decoded from CP932, or with replacement
+ * characters. */
+char *mugai_inputs_readable (const char *name);
+
 /* @extension: of the output type: "txt". Returns: (transfer full) relative path below the output
  * folder. */
 char *mugai_inputs_output (const MugaiInputs *inputs, const MugaiInput *input,

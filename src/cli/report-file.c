@@ -6,16 +6,33 @@
 #include "core/report-json.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 struct MugaiReportFile {
-    char *path;
-    FILE *out; /* NULL: nowhere */
+    char *path, *temporary; /* the latter NULL: written in place */
+    FILE *out;              /* NULL: nowhere */
     bool to_stdout, any;
     uint64_t items, delivered, withheld;
     JsonArray *failures;
 };
+
+static FILE *
+open_out (MugaiReportFile *file)
+{
+    struct stat st;
+
+    if (stat (file->path, &st) == 0 && !S_ISREG (st.st_mode))
+        return fopen (file->path, "we");
+    file->temporary = g_strconcat (file->path, ".XXXXXX", NULL);
+    int fd = g_mkstemp_full (file->temporary, O_WRONLY | O_CLOEXEC, 0666);
+    if (fd < 0)
+        g_clear_pointer (&file->temporary, g_free);
+    return fd < 0 ? NULL : fdopen (fd, "w");
+}
 
 MugaiReportFile *
 mugai_report_file_open (const char *path, bool to_stdout, GError **error)
@@ -24,11 +41,11 @@ mugai_report_file_open (const char *path, bool to_stdout, GError **error)
 
     file->path = g_strdup (path);
     file->to_stdout = to_stdout;
-    file->failures = json_array_new ();
-    file->out = path != NULL ? fopen (path, "we") : NULL;
+    file->failures = json_array_new();
+    file->out = path != NULL ? open_out (file) : NULL;
     if (path != NULL && file->out == NULL) {
-        g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_USAGE, "%s: %s; name a report file that you may write",
-                     path, strerror (errno));
+        g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_USAGE,
+                     "%s: %s; name a report file that you may write", path, strerror (errno));
         mugai_report_file_free (file);
         return NULL;
     }
@@ -89,7 +106,7 @@ mugai_report_file_item (MugaiReportFile *file, const char *input, const char *ou
 void
 mugai_report_file_failure (MugaiReportFile *file, const char *input, const char *why)
 {
-    JsonObject *object = json_object_new ();
+    JsonObject *object = json_object_new();
     g_autofree char *input_text = escaped (input), *why_text = escaped (why);
 
     json_object_set_string_member (object, "input", input_text);
@@ -106,11 +123,12 @@ put_end (MugaiReportFile *file)
     g_autofree char *text = json_to_string (failures, FALSE);
     if (!file->any)
         put (file, "{\"schema\": \"mugai.report/1\",\n\"items\": [");
-    g_autofree char *end = g_strdup_printf (
-        "\n],\n\"failures\": %s,\n\"summary\": {\"items\": %" G_GUINT64_FORMAT
-        ", \"delivered\": %" G_GUINT64_FORMAT ", \"withheld\": %" G_GUINT64_FORMAT ", \"failed\": %u}}\n",
-        text, file->items + json_array_get_length (file->failures), file->delivered, file->withheld,
-        json_array_get_length (file->failures));
+    g_autofree char *end =
+        g_strdup_printf ("\n],\n\"failures\": %s,\n\"summary\": {\"items\": %" G_GUINT64_FORMAT
+                         ", \"delivered\": %" G_GUINT64_FORMAT ", \"withheld\": %" G_GUINT64_FORMAT
+                         ", \"failed\": %u}}\n",
+                         text, file->items + json_array_get_length (file->failures),
+                         file->delivered, file->withheld, json_array_get_length (file->failures));
     put (file, end);
 }
 
@@ -128,6 +146,9 @@ mugai_report_file_close (MugaiReportFile *file, GError **error)
         ok = ferror (file->out) == 0 && ok;
         ok = fclose (file->out) == 0 && ok;
         file->out = NULL;
+        ok = ok && (file->temporary == NULL || rename (file->temporary, file->path) == 0);
+        if (ok)
+            g_clear_pointer (&file->temporary, g_free);
     }
     if (!ok)
         g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_RESOURCE,
@@ -143,6 +164,9 @@ mugai_report_file_free (MugaiReportFile *file)
         return;
     if (file->out != NULL)
         fclose (file->out);
+    if (file->temporary != NULL)
+        unlink (file->temporary);
+    g_free (file->temporary);
     json_array_unref (file->failures);
     g_free (file->path);
     g_free (file);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * report-file: the JSON report of a batch run: {"schema": "mugai.report/1", "items": [...],
- * "summary": {...}}, written as items end, complete only after close.
+ * "summary": {...}}, written as items end. A file gets its name only when it is complete; what is
+ * no regular file (a terminal, a pipe) is written to as it is.
  */
 #pragma once
 

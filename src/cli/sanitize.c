@@ -200,7 +200,7 @@ read_item (Run *run, const MugaiInput *input)
     item->envelope = mugai_envelope_new();
     item->envelope->kind = input != NULL ? MUGAI_ITEM_FILE : MUGAI_ITEM_MAIL;
     item->envelope->date_us = run->options->date_us;
-    item->envelope->path = g_strdup (input != NULL ? input->relative : NULL);
+    item->envelope->path = input != NULL ? mugai_inputs_readable (input->relative) : NULL;
     item_id (item, item->envelope->id);
     return g_steal_pointer (&item);
 }
@@ -225,11 +225,11 @@ static bool
 name_file (int fd, const char *folder, const char *path)
 {
     g_autofree char *self = g_strdup_printf ("/proc/self/fd/%d", fd);
+    g_autofree char *temporary =
+        g_strdup_printf ("%s/.mugai-%08x", folder, (unsigned)g_random_int());
 
     if (linkat (AT_FDCWD, self, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0)
         return true;
-    g_autofree char *temporary =
-        g_strdup_printf ("%s/.mugai-%08x", folder, (unsigned)g_random_int());
     if (errno != EEXIST || linkat (AT_FDCWD, self, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) < 0)
         return false;
     if (rename (temporary, path) == 0)

@@ -23,14 +23,17 @@ parse (int argc, char **argv, const char *help, bool *ret_json, GPtrArray *folde
     int option;
 
     optind = 1;
+    opterr = 0;
     while ((option = getopt_long (argc, argv, "h", options, NULL)) >= 0) {
         if (option == 'j')
             *ret_json = true;
         else if (option == 'f' && folders != NULL)
             g_ptr_array_add (folders, optarg);
         else {
-            fputs (help, option == 'h' ? stdout : stderr);
-            return option == 'h' ? MUGAI_EXIT_OK : MUGAI_EXIT_USAGE;
+            if (option != 'h')
+                return mugai_cli_wrong_option (argv);
+            fputs (help, stdout);
+            return MUGAI_EXIT_OK;
         }
     }
     return optind < argc ? mugai_cli_usage (argv[0], "%s: unexpected argument; see mugai %s --help",

@@ -94,6 +94,15 @@ usage (FILE *out)
            out);
 }
 
+static int
+wrong_option (char **argv)
+{
+    g_autofree char *text = g_strdup_printf (
+        "%s: unknown option, or one that lacks its value; see mugaid --help", argv[optind - 1]);
+
+    return fail (text);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -106,6 +115,7 @@ main (int argc, char **argv)
     g_autoptr (GError) error = NULL;
     int option;
 
+    opterr = 0;
     while ((option = getopt_long (argc, argv, "c:h", options, NULL)) >= 0) {
         if (option == 'c')
             file = optarg;
@@ -114,9 +124,11 @@ main (int argc, char **argv)
         else {
             if (option == 'v')
                 puts ("mugaid " MUGAI_VERSION);
+            else if (option == 'h')
+                usage (stdout);
             else
-                usage (option == 'h' ? stdout : stderr);
-            return option == 'h' || option == 'v' ? 0 : EXIT_USAGE;
+                return wrong_option (argv);
+            return 0;
         }
     }
     if (optind < argc)

@@ -43,8 +43,15 @@ mugai_programs_find (const char *const *extra_filters, GError **error)
     bool in_libexec = built && strcmp (beside, MUGAI_LIBEXECDIR) == 0;
     g_ptr_array_add (filters, built && !in_libexec ? g_build_filename (beside, "filters", NULL)
                                                    : g_strdup (MUGAI_FILTERDIR));
-    for (; extra_filters != NULL && *extra_filters != NULL; extra_filters++)
+    for (; extra_filters != NULL && *extra_filters != NULL; extra_filters++) {
+        if (!g_file_test (*extra_filters, G_FILE_TEST_IS_DIR)) {
+            g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_USAGE,
+                         "%s: no folder of filters that can be read; correct its name",
+                         *extra_filters);
+            return NULL;
+        }
         g_ptr_array_add (filters, g_strdup (*extra_filters));
+    }
     g_ptr_array_add (filters, NULL);
     MugaiPrograms *programs = g_new0 (MugaiPrograms, 1);
     programs->folder = g_strdup (built ? beside : MUGAI_LIBEXECDIR);
