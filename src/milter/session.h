@@ -11,21 +11,9 @@
  */
 #pragma once
 
-#include "milter/link.h"
-#include "milter/original.h"
+#include "milter/mail.h"
 
 #include <libmilter/mfapi.h>
-
-typedef struct MugaiMilter { /* what all sessions share; unchanged while libmilter runs, but for the
-                                counters */
-    MugaiLinks *links;
-    MugaiBudget budget;
-    uint64_t output_max;   /* bytes of a mail that the MTA takes back */
-    unsigned hops_max;     /* Received fields */
-    unsigned fields_max;   /* header fields; each is deleted by an edit of its own */
-    int64_t time_us;       /* from the end of the message to the answer */
-    _Atomic unsigned busy; /* ends of message in work */
-} MugaiMilter;
 
 /* mugai_session_filter:
  * @milter: borrowed, for the rest of the process: libmilter hands no value of ours to a new
