@@ -49,7 +49,9 @@ mugai_endpoint_parse (const char *text, MugaiEndpointStyle style)
     const char *colon = strchr (text, ':');
 
     if (g_str_has_prefix (text, "unix:") || g_str_has_prefix (text, "local:") || text[0] == '/') {
-        endpoint->path = g_strdup (text[0] == '/' ? text : colon + 1);
+        const char *path = text[0] == '/' ? text : colon + 1;
+        /* /var/run has been a link to /run since systemd */
+        endpoint->path = g_strdup (g_str_has_prefix (path, "/var/run/") ? path + 4 : path);
         endpoint->host = g_strdup ("");
         endpoint->port = g_strdup ("");
         return *endpoint->path != '\0' ? g_steal_pointer (&endpoint) : NULL;

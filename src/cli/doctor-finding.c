@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/doctor-finding.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static const MugaiDoctorCheck checks[] = {
@@ -47,6 +48,13 @@ mugai_doctor_list_new (void)
     return g_ptr_array_new_with_free_func (finding_free);
 }
 
+static bool
+same (const MugaiDoctorFinding *a, const MugaiDoctorFinding *b)
+{
+    return a->check == b->check && a->line == b->line && strcmp (a->file, b->file) == 0 &&
+           strcmp (a->evidence, b->evidence) == 0;
+}
+
 MugaiDoctorFinding *
 mugai_doctor_add (GPtrArray *list, MugaiDoctorLevel level, const char *id, const char *file,
                   unsigned line, const char *format, ...)
@@ -54,17 +62,22 @@ mugai_doctor_add (GPtrArray *list, MugaiDoctorLevel level, const char *id, const
     MugaiDoctorFinding *finding = g_new0 (MugaiDoctorFinding, 1);
     va_list args;
 
-    finding->level = level;
-    finding->check = find (id);
-    finding->file = g_strdup (file != NULL ? file : "");
-    finding->line = line;
+    *finding = (MugaiDoctorFinding){ .level = level,
+                                     .check = find (id),
+                                     .file = g_strdup (file != NULL ? file : ""),
+                                     .line = line,
+                                     .evidence = g_strdup ("") };
     if (format != NULL) {
+        g_free (finding->evidence);
         va_start (args, format);
         finding->evidence = g_strdup_vprintf (format, args);
         va_end (args);
-    } else {
-        finding->evidence = g_strdup ("");
     }
+    for (guint i = 0; i < list->len; i++)
+        if (same (g_ptr_array_index (list, i), finding)) {
+            finding_free (finding);
+            return g_ptr_array_index (list, i);
+        }
     g_ptr_array_add (list, finding);
     return finding;
 }

@@ -43,7 +43,8 @@ GPtrArray *mugai_doctor_list_new (void);
 
 /* mugai_doctor_add:
  * Append one finding. @id: of a check in the table; anything else is a defect and aborts.
- * @file: NULL: none. @format: printf-like evidence, NULL: none.
+ * @file: NULL: none. @format: printf-like evidence, NULL: none. What was said already, with the
+ * same place and evidence, is not said again.
  * Returns: (borrowed) the finding.
  */
 MugaiDoctorFinding *mugai_doctor_add (GPtrArray *list, MugaiDoctorLevel level, const char *id,

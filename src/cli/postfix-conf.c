@@ -124,6 +124,13 @@ service_free (gpointer data)
     g_free (service);
 }
 
+static void
+bad_line (GArray *bad, unsigned line)
+{
+    if (bad->len < MUGAI_POSTFIX_BAD_MAX)
+        g_array_append_val (bad, line);
+}
+
 MugaiPostfixConf *
 mugai_postfix_conf_new (const char *main_file, const char *data, size_t size)
 {
@@ -143,7 +150,7 @@ mugai_postfix_conf_new (const char *main_file, const char *data, size_t size)
         if (setting != NULL)
             g_ptr_array_add (conf->settings, setting);
         else
-            g_array_append_val (conf->main_bad, line);
+            bad_line (conf->main_bad, line);
         g_string_free (text, TRUE);
     }
     return conf;
@@ -274,9 +281,10 @@ mugai_postfix_conf_master (MugaiPostfixConf *conf, const char *file, const char 
     conf->master_file = g_strdup (file);
     while ((text = next_logical (&in, &line)) != NULL) {
         bool good = memchr (text->str, '\0', text->len) == NULL;
+        good = good && conf->services->len < MUGAI_POSTFIX_SERVICES_MAX;
         MugaiPostfixService *service = good ? service_new (text->str, line, &good) : NULL;
         if (service == NULL || !good)
-            g_array_append_val (conf->master_bad, line);
+            bad_line (conf->master_bad, line);
         if (service != NULL)
             g_ptr_array_add (conf->services, service);
         g_string_free (text, TRUE);

@@ -18,6 +18,8 @@ enum {
     MUGAI_POSTFIX_VALUE_MAX = 1 << 16, /* bytes of an expanded value */
     MUGAI_POSTFIX_DEPTH_MAX = 10,      /* $name within $name */
     MUGAI_POSTFIX_STEPS_MAX = 1000,    /* expansions for one value */
+    MUGAI_POSTFIX_SERVICES_MAX = 1000, /* further ones count as lines that cannot be read */
+    MUGAI_POSTFIX_BAD_MAX = 20,        /* lines that cannot be read, named */
 };
 
 typedef struct MugaiPostfixSetting {

@@ -20,8 +20,8 @@ static const MugaiCommand commands[] = {
     { "filters", mugai_cli_filters, "installed filters and their parameters", "導入済みフィルタと引数を一覧する" },
     { "types", mugai_cli_types, "content types that rules may name", "ルールに書けるファイル種別を一覧する" },
     { "limits", mugai_cli_limits, "limits, their defaults and reasons", "制限値と既定値、理由を一覧する" },
-    /* { "doctor", mugai_cli_doctor, "check MTA settings and this host's sandbox",
-      "MTAの設定と、このホストの隔離機能を点検する" }, */
+    { "doctor", mugai_cli_doctor, "check MTA settings and this host's sandbox",
+      "MTAの設定と、このホストの隔離機能を点検する" },
 };
 
 static void
