@@ -80,10 +80,13 @@ check_parts (GPtrArray *list, const MugaiDoctorHost *host)
         mugai_doctor_add (list, MUGAI_DOCTOR_PROBLEM, "host.programs", NULL, 0, "%s",
                           host->programs_missing);
     mugai_doctor_fine (list, "host.programs", NULL, 0, NULL);
-    if (host->filters_error != NULL || host->filters == 0)
+    if (*host->programs_missing != '\0')
+        ; /* nobody could ask the filters */
+    else if (host->filters_error != NULL || host->filters == 0)
         mugai_doctor_add (list, MUGAI_DOCTOR_PROBLEM, "host.filters", NULL, 0, "%s",
                           host->filters_error != NULL ? host->filters_error : count);
-    mugai_doctor_fine (list, "host.filters", NULL, 0, count);
+    if (host->filters > 0)
+        mugai_doctor_fine (list, "host.filters", NULL, 0, count);
     if (host->rules_error != NULL)
         mugai_doctor_add (list, MUGAI_DOCTOR_PROBLEM, "host.rules", NULL, 0, "%s",
                           host->rules_error);

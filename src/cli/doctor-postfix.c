@@ -64,8 +64,8 @@ judge_milter (const MugaiPostfixLook *look, const MugaiPostfixValue *value,
                                      milter->content_timeout);
 }
 
-/* A list that is not empty. */
-static void
+/* A list that is not empty. Returns: is Mugai in it? */
+static bool
 judge_list (const MugaiPostfixLook *look, const MugaiPostfixService *service,
             const MugaiPostfixValue *value)
 {
@@ -92,27 +92,27 @@ judge_list (const MugaiPostfixLook *look, const MugaiPostfixService *service,
     for (guint i = 0; i < milters->len; i++)
         if (i == ours || ours == milters->len)
             judge_milter (look, value, g_ptr_array_index (milters, i));
+    return ours < milters->len;
 }
 
-/* The milters of one service, or of main.cf when @service is NULL. */
-static void
+/* The milters of one service, or of main.cf when @service is NULL. Returns: is Mugai there? */
+static bool
 look_at_list (const MugaiPostfixLook *look, const char *id, const char *name,
               const MugaiPostfixService *service)
 {
     g_auto (MugaiPostfixValue) value = mugai_postfix_look_value (look, service, name, "");
 
-    if (*value.text != '\0') {
-        judge_list (look, service, &value);
-    } else {
-        mugai_postfix_look_found (look, MUGAI_DOCTOR_PROBLEM, id, &value);
-    }
+    if (*value.text != '\0')
+        return judge_list (look, service, &value);
+    mugai_postfix_look_found (look, MUGAI_DOCTOR_PROBLEM, id, &value);
+    return false;
 }
 
-/* @command: of the services that use this list of milters. */
-static void
+/* @command: of the services that use this list of milters. Returns: is Mugai in one? */
+static bool
 check_lists (const MugaiPostfixLook *look, const char *id, const char *name, const char *command)
 {
-    bool any = false;
+    bool any = false, ours = false;
 
     for (guint i = 0; i < look->conf->services->len; i++) {
         const MugaiPostfixService *service = g_ptr_array_index (look->conf->services, i);
@@ -120,19 +120,23 @@ check_lists (const MugaiPostfixLook *look, const char *id, const char *name, con
             mugai_postfix_look_release (look, service))
             continue;
         any = true;
-        look_at_list (look, id, name, service);
+        ours = look_at_list (look, id, name, service) || ours;
     }
     if (!any)
-        look_at_list (look, id, name, NULL);
+        ours = look_at_list (look, id, name, NULL);
     g_auto (MugaiPostfixValue) value = mugai_postfix_look_value (look, NULL, name, "");
     mugai_doctor_fine (look->list, id, value.file, value.line, value.text);
+    return ours;
 }
 
 static void
 check_milters (const MugaiPostfixLook *look)
 {
-    check_lists (look, "postfix.smtpd-milters", "smtpd_milters", "smtpd");
-    check_lists (look, "postfix.non-smtpd-milters", "non_smtpd_milters", "cleanup");
+    bool smtpd = check_lists (look, "postfix.smtpd-milters", "smtpd_milters", "smtpd");
+    bool local = check_lists (look, "postfix.non-smtpd-milters", "non_smtpd_milters", "cleanup");
+
+    if (!smtpd && !local)
+        return;
     mugai_doctor_fine (look->list, "postfix.not-ours", NULL, 0, look->site->milter_socket);
     mugai_doctor_fine (look->list, "postfix.later-milter", NULL, 0, NULL);
     mugai_doctor_fine (look->list, "postfix.milter-action", NULL, 0, NULL);

@@ -61,8 +61,10 @@ key_value (char *field, char **ret_value)
 
     if (equals == NULL)
         return '\0';
+    while (g_ascii_isspace (*field))
+        field++;
     *ret_value = g_strstrip (equals + 1);
-    return g_ascii_toupper (*g_strchug (field));
+    return g_ascii_toupper (*field);
 }
 
 /* "C:1m;S:30s;R:60s;E:5m" */
