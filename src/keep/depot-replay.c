@@ -67,10 +67,13 @@ replay (MugaiDepot *depot, GPtrArray *incomplete, uint64_t *ret_lines, GError **
             return false;
     if (r < 0)
         return false;
-    /* Changes that only cannot be written now count all the same. */
-    return mugai_index_commit (depot->index, &log, NULL) ||
-           mugai_index_open_changes (depot->index) ||
-           mugai_index_commit (depot->index, &log, error);
+    /* Changes that only cannot be written now count all the same; those that SQLite threw away do
+     * not, and a second commit would find nothing to do and succeed. */
+    g_autoptr (GError) why = NULL;
+    if (mugai_index_commit (depot->index, &log, &why) || mugai_index_open_changes (depot->index))
+        return true;
+    g_propagate_error (error, g_steal_pointer (&why));
+    return false;
 }
 
 bool
