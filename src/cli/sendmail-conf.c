@@ -185,7 +185,11 @@ MugaiSendmailConf *
 mugai_sendmail_conf_new (const char *file, const char *data, size_t size)
 {
     MugaiSendmailConf *conf = g_new0 (MugaiSendmailConf, 1);
-    g_autofree char *copy = g_strndup (data, MIN (size, (size_t)MUGAI_SENDMAIL_FILE_MAX));
+    size = MIN (size, (size_t)MUGAI_SENDMAIL_FILE_MAX);
+    g_autofree char *copy = g_malloc (size + 1);
+    for (size_t i = 0; i < size; i++) /* a NUL hides nothing */
+        copy[i] = data[i] != '\0' ? data[i] : ' ';
+    copy[size] = '\0';
     g_auto (GStrv) lines = g_strsplit (copy, "\n", -1);
     g_autoptr (GString) whole = g_string_new (NULL);
     unsigned begin = 0;
