@@ -8,9 +8,10 @@
 typedef enum MugaiKind {
     /* supervisor <-> zygote (sandbox/zygote.h) */
     MUGAI_KIND_HELLO = 0x0100, /* zygote: version, locked down and warm */
-    MUGAI_KIND_FORK,   /* supervisor: fork one child, which gets the descriptor sent along */
-    MUGAI_KIND_FORKED, /* zygote: its pid, pidfd sent along */
+    MUGAI_KIND_FORK,   /* supervisor: fork a child for each descriptor sent along */
+    MUGAI_KIND_FORKED, /* zygote: their pids, pidfds sent along */
     MUGAI_KIND_EXITED, /* zygote: wait status of a child */
+    MUGAI_KIND_REAP,          /* supervisor: say what became of your dead children now */
 
     /* supervisor <-> walk child (wire/walk.h) */
     MUGAI_KIND_WALK = 0x0200, /* job: content, envelope, rules, output, report */

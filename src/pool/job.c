@@ -297,7 +297,7 @@ on_verdict (void *data, MugaiChild *child, MugaiFrame *frame)
         mugai_job_failed (job, "verifier: sent nonsense", true);
         return;
     }
-    mugai_child_release (job->verify_child);
+    mugai_child_finish (job->verify_child);
     job->verify_child = NULL;
     mugai_loop_cancel (job->pool->loop, job->deadline);
     job->deadline = NULL;
@@ -386,7 +386,7 @@ on_result (MugaiPoolJob *job, const MugaiFrame *frame)
         mugai_job_failed (job, "worker: sent nonsense", true);
         return;
     }
-    mugai_child_release (job->walk_child);
+    mugai_child_finish (job->walk_child);
     job->walk_child = NULL;
     job->pool->walking--;
     mugai_loop_cancel (job->pool->loop, job->deadline);

@@ -28,6 +28,10 @@
 
 enum { STATUS_WAIT_US = 200000, YOUNG_US = 2000000, BACKOFF_US = 50000, BACKOFF_MAX_US = 5000000 };
 enum { REFILL_US = 20000, DEATHS_EARLY = 5 };
+enum {
+    FINISHED_US = 100000,
+    FINISHED_MAX = 64
+}; /* how long, how many, before the rest is killed */
 
 struct MugaiChild {
     MugaiNursery *nursery;
@@ -66,6 +70,8 @@ struct MugaiNursery {
     GHashTable *children; /* id -> MugaiChild, every living one */
     GQueue idle;          /* of MugaiChild, oldest first */
     uint64_t next_id;
+    GArray *finished; /* of int: pidfds of children that gave their answer and are about to exit */
+    MugaiTimer *finished_timer;
 };
 
 static void start_zygote (MugaiNursery *n);
@@ -105,6 +111,38 @@ mugai_child_release (MugaiChild *child)
 {
     if (child != NULL)
         child_free (child);
+}
+
+/* Whoever has not ended by itself by now is killed. */
+static void
+end_finished (void *data)
+{
+    MugaiNursery *n = data;
+
+    for (guint i = 0; i < n->finished->len; i++) {
+        int pidfd = g_array_index (n->finished, int, i);
+        syscall (SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
+        close (pidfd);
+    }
+    g_array_set_size (n->finished, 0);
+    mugai_loop_cancel (n->loop, n->finished_timer);
+    n->finished_timer = NULL;
+}
+
+void
+mugai_child_finish (MugaiChild *child)
+{
+    MugaiNursery *n = child->nursery;
+    int pidfd = mugai_fd_steal (&child->pidfd);
+
+    child_free (child);
+    if (pidfd < 0)
+        return;
+    g_array_append_val (n->finished, pidfd);
+    if (n->finished->len >= FINISHED_MAX)
+        end_finished (n);
+    else if (n->finished_timer == NULL)
+        n->finished_timer = mugai_loop_after (n->loop, FINISHED_US, end_finished, n);
 }
 
 int
@@ -163,9 +201,12 @@ child_ended (MugaiChild *child)
     child->watch = NULL;
     if (child->zygote_lost || child->status >= 0 || child->on_frame == NULL)
         death_is_clear (child);
-    else
+    else {
+        static const MugaiFrame reap = { .kind = MUGAI_KIND_REAP };
+        mugai_frame_try_send (child->nursery->control, &reap); /* else the timer decides */
         child->status_timer =
             mugai_loop_after (child->nursery->loop, STATUS_WAIT_US, on_status_wait, child);
+    }
 }
 
 static void
@@ -193,42 +234,66 @@ on_channel (void *data, uint32_t events)
     mugai_frame_close_fds (&frame);
 }
 
-static bool
-ask_for_child (MugaiNursery *n)
+/* A new child, whose other end of the channel is added to @frame; the first gives it its name. */
+static MugaiChild *
+conceive (MugaiNursery *n, MugaiFrame *frame)
 {
-    uint8_t buffer[16];
     int pair[2];
 
     if (mugai_frame_pair (pair) < 0)
-        return false;
+        return NULL;
     MugaiChild *child = g_new0 (MugaiChild, 1);
     *child = (MugaiChild){
         .nursery = n, .id = ++n->next_id, .channel = pair[0], .pidfd = -1, .status = -1
     };
-    MugaiFrame frame = { .kind = MUGAI_KIND_FORK,
-                         .job = child->id,
-                         .payload = buffer,
-                         .size = mugai_zygote_fork_write (&n->bounds, buffer, sizeof buffer),
-                         .fds = { pair[1] },
-                         .n_fds = 1 };
     g_hash_table_insert (n->children, &child->id, child);
-    int r = mugai_frame_try_send (n->control, &frame);
-    close (pair[1]);
-    if (r == 0)
-        child->watch = mugai_loop_watch (n->loop, child->channel, EPOLLIN, on_channel, child);
+    child->watch = mugai_loop_watch (n->loop, child->channel, EPOLLIN, on_channel, child);
     if (child->watch == NULL) {
         child_free (child);
-        return false;
+        close (pair[1]);
+        return NULL;
     }
-    g_queue_push_tail (&n->idle, child);
-    return true;
+    if (frame->n_fds == 0)
+        frame->job = child->id;
+    frame->fds[frame->n_fds++] = pair[1];
+    return child;
 }
 
+/* Ask for at most @count children in one frame. Returns: false when there was not one. */
+static bool
+ask_for_children (MugaiNursery *n, unsigned count)
+{
+    uint8_t buffer[16];
+    MugaiChild *born[MUGAI_FRAME_FDS_MAX];
+    MugaiFrame frame = { .kind = MUGAI_KIND_FORK,
+                         .payload = buffer,
+                         .size = mugai_zygote_fork_write (&n->bounds, buffer, sizeof buffer) };
+
+    while (frame.n_fds < MIN (count, (unsigned)MUGAI_FRAME_FDS_MAX)) {
+        unsigned i = frame.n_fds;
+        born[i] = conceive (n, &frame);
+        if (born[i] == NULL)
+            break;
+    }
+    unsigned n_born = frame.n_fds;
+    bool sent = n_born > 0 && mugai_frame_try_send (n->control, &frame) == 0;
+    mugai_frame_close_fds (&frame);
+    for (unsigned i = 0; i < n_born; i++)
+        if (sent)
+            g_queue_push_tail (&n->idle, born[i]);
+        else
+            child_free (born[i]);
+    return sent;
+}
+
+/* Not before half of them are gone: then several are forked for one waking of the zygote. */
 static void
 refill (MugaiNursery *n)
 {
-    while (n->greeted && n->broken == NULL && n->idle.length < n->wanted)
-        if (!ask_for_child (n)) {
+    if (!n->greeted || n->broken != NULL || n->idle.length > n->wanted / 2)
+        return;
+    while (n->idle.length < n->wanted)
+        if (!ask_for_children (n, n->wanted - n->idle.length)) {
             refill_later (n);
             return;
         }
@@ -459,18 +524,21 @@ payload_u32 (const MugaiFrame *frame)
 static void
 on_forked (MugaiNursery *n, MugaiFrame *frame)
 {
-    MugaiChild *child = g_hash_table_lookup (n->children, &frame->job);
-    mugai_autofd pidfd = mugai_frame_steal_fd (frame, 0);
+    MugaiCursor c = mugai_cursor (frame->payload, frame->size);
+    unsigned next = 0;
 
-    if (child ==
-        NULL) { /* released before the answer came; its channel is closed, this makes sure */
-        if (pidfd >= 0)
-            syscall (SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
-        return;
-    }
     if (frame->part != 0) /* the end of its channel follows, and refill_later() */
         say (n, LOG_WARNING, "%s: cannot fork: %s", n->name, strerror ((int)frame->part));
-    child->pidfd = mugai_fd_steal (&pidfd);
+    for (uint64_t id = frame->job; mugai_cursor_left (&c) > 0 && !c.failed; id++) {
+        if (mugai_cursor_u32 (&c) == 0)
+            continue;
+        MugaiChild *child = g_hash_table_lookup (n->children, &id);
+        mugai_autofd pidfd = mugai_frame_steal_fd (frame, next++);
+        if (child != NULL)
+            child->pidfd = mugai_fd_steal (&pidfd);
+        else if (pidfd >= 0) /* released before the answer came; its channel is closed */
+            syscall (SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
+    }
 }
 
 static void
@@ -543,6 +611,7 @@ mugai_nursery_new (MugaiLoop *loop, const MugaiNurseryConfig *config)
     n->log_data = config->log_data;
     n->control = -1;
     n->children = g_hash_table_new (g_int64_hash, g_int64_equal);
+    n->finished = g_array_new (FALSE, FALSE, sizeof (int));
     g_queue_init (&n->idle);
     start_zygote (n);
     return n;
@@ -556,6 +625,8 @@ mugai_nursery_free (MugaiNursery *n)
     stop_zygote (n);
     mugai_loop_cancel (n->loop, n->restart_timer);
     mugai_loop_cancel (n->loop, n->refill_timer);
+    end_finished (n);
+    g_array_unref (n->finished);
     n->ready = NULL;
     g_autoptr (GList) all = g_hash_table_get_values (n->children);
     for (GList *l = all; l != NULL; l = l->next)

@@ -59,6 +59,9 @@ int mugai_child_send (MugaiChild *child, const MugaiFrame *frame);
 int mugai_child_status (const MugaiChild *child);
 /* Kill and forget; no callback comes after this. */
 void mugai_child_release (MugaiChild *child);
+/* Likewise for a child that gave its answer and is about to exit: it gets a moment to do so by
+ * itself, which saves everybody a signal. */
+void mugai_child_finish (MugaiChild *child);
 
 /* What the zygote said of itself. NULL before its HELLO. */
 const MugaiZygoteHello *mugai_nursery_hello (const MugaiNursery *nursery);

@@ -17,8 +17,12 @@
 #include <sys/wait.h>
 
 enum {
-    EXIT_BROKEN = 70 /* sysexits.h, EX_SOFTWARE */,
-    CHILDREN_MAX = 1024 /* twice what a pool may want */
+    EXIT_BROKEN = 70,    /* sysexits.h, EX_SOFTWARE */
+    CHILDREN_MAX = 1024, /* twice what a pool may want */
+    REAP_MS = 1000,      /* how long a dead child may wait to be waited for... */
+    REAP_ROUNDS = 3,     /* ...after the last fork; later ones wait for the next request */
+    HURRY_MS = 10,       /* after a REAP, until the dead child is seen... */
+    HURRY_ROUNDS = 20,   /* ...or the supervisor has given up waiting */
 };
 
 typedef struct {
@@ -27,6 +31,8 @@ typedef struct {
     MugaiSandboxOptions options;
     MugaiZygoteChild child;
     void *data;
+    int rounds; /* timed looks at dead children that are left */
+    int hurry;  /* quick ones */
     struct {
         pid_t pid; /* 0: free */
         uint64_t job;
@@ -88,12 +94,6 @@ mugai_zygote_fork_read (const void *data, size_t size, MugaiZygoteFork *ret)
     return true;
 }
 
-static void
-on_child (int signal)
-{
-    (void)signal; /* only to interrupt ppoll */
-}
-
 static int
 say_hello (const Zygote *z, const MugaiLockdownStatus *status, int error)
 {
@@ -153,28 +153,31 @@ fork_child (Zygote *z, uint64_t job, const MugaiZygoteFork *bounds, int channel)
     return pid;
 }
 
+/* A child for each channel in @request, which names the first. */
 static bool
-on_fork (Zygote *z, MugaiFrame *request)
+on_fork (Zygote *z, const MugaiFrame *request)
 {
-    uint8_t buffer[4];
+    uint8_t buffer[4 * MUGAI_FRAME_FDS_MAX];
     MugaiZygoteFork bounds;
-    mugai_autofd channel = mugai_frame_steal_fd (request, 0);
-
-    if (request->kind != MUGAI_KIND_FORK || channel < 0 ||
-        !mugai_zygote_fork_read (request->payload, request->size, &bounds))
-        return false;
-    pid_t pid = fork_child (z, request->job, &bounds, channel);
-    mugai_autofd pidfd = pid > 0 ? (int)syscall (SYS_pidfd_open, pid, 0) : -1;
     MugaiPack p = mugai_pack (buffer, sizeof buffer);
-    mugai_pack_u32 (&p, pid > 0 ? (uint32_t)pid : 0);
-    MugaiFrame answer = { .kind = MUGAI_KIND_FORKED,
-                          .job = request->job,
-                          .part = pid < 0 ? (uint32_t)-pid : 0,
-                          .payload = buffer,
-                          .size = p.size };
-    if (pidfd >= 0)
-        answer.fds[answer.n_fds++] = pidfd;
-    return mugai_frame_send (z->control, &answer) == 0;
+    MugaiFrame answer = { .kind = MUGAI_KIND_FORKED, .job = request->job, .payload = buffer };
+
+    if (request->n_fds == 0 || !mugai_zygote_fork_read (request->payload, request->size, &bounds))
+        return false;
+    for (unsigned i = 0; i < request->n_fds; i++) {
+        pid_t pid = fork_child (z, request->job + i, &bounds, request->fds[i]);
+        int pidfd = pid > 0 ? (int)syscall (SYS_pidfd_open, pid, 0) : -1;
+        mugai_pack_u32 (&p, pidfd >= 0 ? (uint32_t)pid : 0);
+        if (pidfd >= 0)
+            answer.fds[answer.n_fds++] = pidfd;
+        else
+            answer.part = pid < 0 ? (uint32_t)-pid : EMFILE;
+    }
+    z->rounds = REAP_ROUNDS;
+    answer.size = p.size;
+    bool sent = mugai_frame_send (z->control, &answer) == 0;
+    mugai_frame_close_fds (&answer);
+    return sent;
 }
 
 static void
@@ -204,15 +207,40 @@ reap (Zygote *z)
             }
 }
 
+static bool
+on_request (Zygote *z, const MugaiFrame *request)
+{
+    if (request->kind == MUGAI_KIND_FORK)
+        return on_fork (z, request);
+    if (request->kind != MUGAI_KIND_REAP || request->n_fds > 0 || request->size > 0)
+        return false;
+    z->hurry = HURRY_ROUNDS;
+    return true;
+}
+
+/* Milliseconds to sleep until the next look at dead children; -1: until the next request. */
 static int
-serve (Zygote *z, const sigset_t *waiting)
+patience (Zygote *z)
+{
+    if (z->hurry > 0) {
+        z->hurry--;
+        return HURRY_MS;
+    }
+    if (z->rounds == 0)
+        return -1;
+    z->rounds--;
+    return REAP_MS;
+}
+
+static int
+serve (Zygote *z)
 {
     uint8_t buffer[MUGAI_FRAME_HEAD_SIZE + 64];
 
     for (;;) {
         struct pollfd p = { .fd = z->control, .events = POLLIN };
         MugaiFrame request;
-        if (ppoll (&p, 1, NULL, waiting) < 0 && errno != EINTR)
+        if (poll (&p, 1, patience (z)) < 0 && errno != EINTR)
             return EXIT_BROKEN;
         reap (z);
         if (p.revents == 0)
@@ -220,7 +248,7 @@ serve (Zygote *z, const sigset_t *waiting)
         int r = mugai_frame_recv (z->control, buffer, sizeof buffer, &request, NULL);
         if (r == 0)
             return 0;
-        bool good = r == 1 && on_fork (z, &request);
+        bool good = r == 1 && on_request (z, &request);
         if (r == 1)
             mugai_frame_close_fds (&request);
         if (!good)
@@ -234,20 +262,13 @@ mugai_zygote_run (int control, MugaiProfile profile, const MugaiSandboxOptions *
 {
     static Zygote z; /* static: 16 KiB of table, zero at start */
     MugaiLockdownStatus status = { 0 };
-    struct sigaction on_sigchld = { .sa_handler = on_child };
-    sigset_t blocked, waiting;
 
     z = (Zygote){
         .control = control, .profile = profile, .options = *options, .child = child, .data = data
     };
-    sigemptyset (&blocked);
-    sigaddset (&blocked, SIGCHLD);
-    sigprocmask (SIG_BLOCK, &blocked, &waiting);
-    sigdelset (&waiting, SIGCHLD);
-    sigaction (SIGCHLD, &on_sigchld, NULL);
     signal (SIGPIPE, SIG_IGN);
     int error = mugai_sandbox_zygote (profile, options, &status);
     if (say_hello (&z, &status, error) < 0 || error < 0)
         return EXIT_BROKEN;
-    return serve (&z, &waiting);
+    return serve (&z);
 }

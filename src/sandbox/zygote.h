@@ -4,13 +4,21 @@
  * sees no content, and only forks. Each child gets one end of a socket pair as its channel, does
  * one job and exits.
  *
- * Messages on the control socket, all with frame.job naming the child:
- *   HELLO  zygote, first: payload MugaiZygoteHello; frame.part is 0, or the errno with which the
- * lock-down failed FORK   supervisor: payload MugaiZygoteFork, descriptor 0 the child's channel
- *   FORKED zygote: payload pid (u32), descriptor 0 its pidfd; frame.part is 0, or the errno with
- * which fork failed EXITED zygote: payload wait status (u32); neither for a child that exited with 0
- * nor for one that SIGKILL ended, which is what a supervisor does with every child it had its answer
- * from. Process: worker, render, encode, verify (zygote side); supervisor (reading). libc only.
+ * Messages on the control socket, with frame.job naming a child:
+ *
+ * | HELLO  | zygote, first | MugaiZygoteHello; frame.part is 0, or why the lock-down failed (errno)
+ * | FORK   | supervisor    | MugaiZygoteFork; each descriptor is the channel of one child; these are
+ * |        |               | named job, job + 1, ...: several at once, because waking a process costs
+ * |        |               | more than a fork
+ * | FORKED | zygote        | a u32 for each child, its pid or 0; descriptors are the pidfds of those
+ * |        |               | that have a pid, in order; frame.part is 0, or why a fork failed (errno)
+ * | REAP   | supervisor    | a child ended without a result: say why, now
+ * | EXITED | zygote        | wait status (u32); neither for a child that exited with 0 nor for one
+ * |        |               | that SIGKILL ended, which is what a supervisor does with lingering ones
+ *
+ * Dead children are waited for when there is something to do anyway, within a second of a fork, or
+ * at a REAP.
+ * Process: worker, render, encode, verify (zygote side); supervisor (reading). libc only.
  */
 #pragma once
 
