@@ -68,10 +68,11 @@ add_char (Clean *s, uint32_t c, const uint8_t *bytes, size_t size)
 
 /* Bytes from @at on that need no look at the table: printable ASCII that no key cap can follow. */
 static size_t
-plain_run (const uint8_t *at, const uint8_t *end)
+plain_run (const uint8_t *at, const uint8_t *end, MugaiCleanForm form)
 {
     const uint8_t *p = at;
-    while (p < end && ((*p >= 0x20 && *p < 0x7F) || *p == '\n'))
+    const uint8_t stays = form == MUGAI_CLEAN_TEXT ? '\n' : ' ';
+    while (p < end && ((*p >= 0x20 && *p < 0x7F) || *p == stays))
         p++;
     if (p < end && p > at && *p >= 0x80)
         p--; /* the last one may be the base of a key cap */
@@ -86,7 +87,7 @@ mugai_clean (const void *utf8, size_t size, MugaiCleanForm form, MugaiBuffer *ou
     Clean s = { form, out, stats != NULL ? stats : &ignored };
     const uint8_t *at = size > 0 ? utf8 : (const void *)"", *end = at + size;
     while (at < end && mugai_buffer_ok (out)) {
-        size_t n = form == MUGAI_CLEAN_TEXT ? plain_run (at, end) : 0;
+        size_t n = plain_run (at, end, form);
         if (n == 0)
             n = mugai_char_sequence (at, end);
         if (n > 0) {

@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum { MUGAI_UTF8_MAX = 4 }; /* bytes of one code point */
 
@@ -39,6 +40,24 @@ mugai_utf8_length (const uint8_t *at, const uint8_t *end)
     if (a < 0xF0)
         return 3;
     return left >= 4 && (at[3] & 0xC0) == 0x80 ? 4 : 0;
+}
+
+/* mugai_utf8_ascii:
+ * Bytes of ASCII (NUL too) from @at on, 0 when there are none or @at is @end.
+ */
+static inline size_t
+mugai_utf8_ascii (const uint8_t *at, const uint8_t *end)
+{
+    const uint8_t *p = at;
+    uint64_t eight;
+    for (; end - p >= (ptrdiff_t)sizeof eight; p += sizeof eight) {
+        memcpy (&eight, p, sizeof eight);
+        if ((eight & UINT64_C (0x8080808080808080)) != 0)
+            break;
+    }
+    while (p < end && *p < 0x80)
+        p++;
+    return (size_t)(p - at);
 }
 
 /* mugai_utf8_next:

@@ -332,6 +332,17 @@ at_backslash (Text *t, size_t at)
     return at + 2;
 }
 
+/* Where the next colon or backslash after @at is, or the end. */
+static size_t
+next_mark (const Text *t, size_t at)
+{
+    const char *p = t->data + at, *end = t->data + t->size;
+    do
+        p++;
+    while (p < end && *p != ':' && *p != '\\');
+    return (size_t)(p - t->data);
+}
+
 int
 mugai_link_defang (const void *utf8, size_t size, const MugaiLinkOptions *options, MugaiBuffer *out,
                    MugaiLinkStats *stats)
@@ -350,7 +361,7 @@ mugai_link_defang (const void *utf8, size_t size, const MugaiLinkOptions *option
         else if (t.data[at] == '\\')
             at = at_backslash (&t, at);
         else
-            at++;
+            at = next_mark (&t, at);
     }
     if (t.done < size)
         flush (&t, size);

@@ -34,6 +34,21 @@ starts (TextSpan s, const char *text)
     return s.size >= strlen (text) && memcmp (s.data, text, strlen (text)) == 0;
 }
 
+/* @text in @s. Lines are short: memmem() would spend more on its table than on the search. */
+static bool
+holds (TextSpan s, const char *text)
+{
+    size_t n = strlen (text);
+    const char *at = s.data, *end = s.data + s.size;
+    while ((size_t)(end - at) >= n &&
+           (at = memchr (at, text[0], (size_t)(end - at) - n + 1)) != NULL) {
+        if (memcmp (at, text, n) == 0)
+            return true;
+        at++;
+    }
+    return false;
+}
+
 /* @text in @s, ASCII letters in any case. */
 static bool
 contains (TextSpan s, const char *text)
@@ -111,7 +126,7 @@ put_notice (Lines *l, TextSpan what)
     const char *text = l->options->japanese ? "[本文中の符号化ファイルを削除しました: "
                                             : "[encoded file removed from the text: ";
     MugaiBuffer cut = mugai_buffer (SHOWN), shown = mugai_buffer (2 * SHOWN);
-    if (contains (what, notice_ja) || contains (what, notice_en) || contains (what, binhex_phrase))
+    if (holds (what, notice_ja) || contains (what, notice_en) || contains (what, binhex_phrase))
         what.size = 5; /* "begin", "=ybeg": its name would be read as something else again */
     mugai_buffer_add (&cut, what.data, what.size);
     /* again: the cut may go through a sequence of code points that stand together only */
@@ -128,7 +143,7 @@ put_notice (Lines *l, TextSpan what)
 static void
 put_line (Lines *l, TextSpan s)
 {
-    if (!starts (s, "> ") && (contains (s, notice_ja) || contains (s, notice_en))) {
+    if (!starts (s, "> ") && (holds (s, notice_ja) || contains (s, notice_en))) {
         mugai_buffer_add_text (l->out, "> ");
         l->stats->imitations++;
     }
@@ -204,8 +219,7 @@ take_block (Lines *l, TextSpan line)
         size = block_uu (l->rest);
     else if (yenc)
         size = yenc_size (l);
-    if (size == 0 &&
-        memmem (line.data, line.size, binhex_phrase, sizeof binhex_phrase - 1) != NULL) {
+    if (size == 0 && holds (line, binhex_phrase)) {
         size = block_binhex (l->rest);
         binhex = size > 0;
     }

@@ -69,11 +69,13 @@ bad_byte (MugaiBuffer *out, size_t *bad, uint8_t byte)
 static void
 bad_bytes (MugaiBuffer *out, size_t *bad, const uint8_t *data, size_t size)
 {
-    for (size_t i = 0; i < size && mugai_buffer_ok (out); i++) {
-        if (data[i] < 0x80)
-            mugai_buffer_add (out, data + i, 1);
-        else
-            bad_byte (out, bad, data[i]);
+    const uint8_t *at = data, *end = data + size;
+    while (at < end && mugai_buffer_ok (out)) {
+        size_t n = mugai_utf8_ascii (at, end);
+        mugai_buffer_add (out, at, n);
+        at += n;
+        if (at < end && mugai_buffer_ok (out))
+            bad_byte (out, bad, *at++);
     }
 }
 
@@ -243,12 +245,28 @@ jis_char (JisSet set, const uint8_t *at, const uint8_t *end, MugaiBuffer *out, s
     return 1;
 }
 
+/* Bytes from @at on that mean themselves in ASCII and change nothing. */
+static size_t
+jis_plain (const uint8_t *at, const uint8_t *end)
+{
+    const uint8_t *p = at;
+    while (p < end && ((*p >= 0x20 && *p < 0x80) || *p == '\n' || *p == '\r' || *p == '\t'))
+        p++;
+    return (size_t)(p - at);
+}
+
 static void
 from_jis (const uint8_t *at, const uint8_t *end, MugaiBuffer *out, size_t *bad)
 {
     JisSet set = JIS_ASCII, before_so = JIS_ASCII;
     while (at < end && mugai_buffer_ok (out)) {
-        size_t n = *at == 0x1B ? jis_escape (at, end, &set) : 0;
+        size_t n = set == JIS_ASCII ? jis_plain (at, end) : 0;
+        if (n > 0) {
+            mugai_buffer_add (out, at, n);
+            at += n;
+            continue;
+        }
+        n = *at == 0x1B ? jis_escape (at, end, &set) : 0;
         if (n == 0 && *at == 0x0E) { /* SO, SI: CP50222 */
             before_so = set == JIS_KANA ? JIS_ASCII : set;
             set = JIS_KANA;
@@ -306,7 +324,9 @@ from_utf8 (const uint8_t *at, const uint8_t *end, MugaiBuffer *out, size_t *bad)
 {
     const uint8_t *good = at;
     while (at < end && mugai_buffer_ok (out)) {
-        size_t n = mugai_utf8_length (at, end);
+        size_t n = mugai_utf8_ascii (at, end);
+        if (n == 0)
+            n = mugai_utf8_length (at, end);
         if (n > 0) {
             at += n;
             continue;
@@ -402,8 +422,10 @@ from_utf7 (const uint8_t *at, const uint8_t *end, MugaiBuffer *out, size_t *bad)
 {
     while (at < end && mugai_buffer_ok (out)) {
         if (*at != '+') {
-            bad_bytes (out, bad, at, 1);
-            at++;
+            const uint8_t *plus = memchr (at, '+', (size_t)(end - at));
+            size_t n = (size_t)((plus != NULL ? plus : end) - at);
+            bad_bytes (out, bad, at, n);
+            at += n;
             continue;
         }
         at++;
@@ -437,13 +459,16 @@ from_single (MugaiCharsetId id, const uint8_t *at, const uint8_t *end, MugaiBuff
              size_t *bad)
 {
     const uint16_t *table = single_bytes[id - MUGAI_CHARSET_SINGLE_FIRST];
-    for (; at < end && mugai_buffer_ok (out); at++) {
-        if (*at < 0x80)
-            mugai_buffer_add (out, at, 1);
-        else if (table[*at - 0x80] != 0)
-            mugai_buffer_add_char (out, table[*at - 0x80]);
-        else
-            bad_byte (out, bad, *at);
+    while (at < end && mugai_buffer_ok (out)) {
+        size_t n = mugai_utf8_ascii (at, end);
+        mugai_buffer_add (out, at, n);
+        at += n;
+        for (; at < end && *at >= 0x80 && mugai_buffer_ok (out); at++) {
+            if (table[*at - 0x80] != 0)
+                mugai_buffer_add_char (out, table[*at - 0x80]);
+            else
+                bad_byte (out, bad, *at);
+        }
     }
 }
 

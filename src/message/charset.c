@@ -76,19 +76,26 @@ survey_escapes (Survey *s)
     }
 }
 
+static void
+survey_nuls (Survey *s, const uint8_t *at, const uint8_t *end)
+{
+    while (at < end && (at = memchr (at, 0, (size_t)(end - at))) != NULL) {
+        s->nuls++;
+        s->even_nuls += (at - s->data) % 2 == 0;
+        at++;
+    }
+}
+
 static Survey
 survey (const uint8_t *data, size_t size)
 {
     Survey s = { .data = data, .size = size, .first_high = size };
     const uint8_t *at = data, *end = data + size;
     while (at < end) {
-        uint8_t c = *at;
-        if (c < 0x80) {
-            if (c == 0) {
-                s.nuls++;
-                s.even_nuls += (at - data) % 2 == 0;
-            }
-            at++;
+        size_t ascii = mugai_utf8_ascii (at, end);
+        if (ascii > 0) {
+            survey_nuls (&s, at, at + ascii);
+            at += ascii;
             continue;
         }
         if (s.high == 0)
