@@ -149,14 +149,15 @@ is_active (const Text *t, const Word *w, size_t colon)
     const char *at = t->data + colon + 1;
     size_t left = t->size - colon - 1;
     bool follows = left > 0 && !is_blank (*at);
+    if (follows && is_ms (w))
+        return true; /* the others may stand in it: ms-file: */
     if (ends (w, "javascript") || ends (w, "livescript") || ends (w, "vbscript"))
         return is_script (at, left);
     if (!follows)
         return false;
     if (ends (w, "file"))
         return *at == '/' || *at == '\\' || (left >= 2 && at[1] == ':');
-    if (ends (w, "jar") || ends (w, "mhtml") || ends (w, "onenote") || ends (w, "search-ms") ||
-        is_ms (w))
+    if (ends (w, "jar") || ends (w, "mhtml") || ends (w, "onenote") || ends (w, "search-ms"))
         return true;
     if (ends (w, "search"))
         return left >= 6 && strncasecmp (at, "query=", 6) == 0;
