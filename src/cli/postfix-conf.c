@@ -131,6 +131,13 @@ bad_line (GArray *bad, unsigned line)
         g_array_append_val (bad, line);
 }
 
+static void
+keep_setting (MugaiPostfixConf *conf, MugaiPostfixSetting *setting)
+{
+    g_ptr_array_add (conf->settings, setting);
+    g_hash_table_replace (conf->by_name, setting->name, setting);
+}
+
 MugaiPostfixConf *
 mugai_postfix_conf_new (const char *main_file, const char *data, size_t size)
 {
@@ -141,6 +148,7 @@ mugai_postfix_conf_new (const char *main_file, const char *data, size_t size)
 
     conf->main_file = g_strdup (main_file);
     conf->settings = g_ptr_array_new_with_free_func (setting_free);
+    conf->by_name = g_hash_table_new (g_str_hash, g_str_equal);
     conf->services = g_ptr_array_new_with_free_func (service_free);
     conf->main_bad = g_array_new (FALSE, FALSE, sizeof (unsigned));
     conf->master_bad = g_array_new (FALSE, FALSE, sizeof (unsigned));
@@ -148,7 +156,7 @@ mugai_postfix_conf_new (const char *main_file, const char *data, size_t size)
         bool nul = memchr (text->str, '\0', text->len) != NULL;
         MugaiPostfixSetting *setting = nul ? NULL : setting_new (text->str, line);
         if (setting != NULL)
-            g_ptr_array_add (conf->settings, setting);
+            keep_setting (conf, setting);
         else
             bad_line (conf->main_bad, line);
         g_string_free (text, TRUE);
@@ -163,6 +171,7 @@ mugai_postfix_conf_free (MugaiPostfixConf *conf)
         return;
     g_free (conf->main_file);
     g_free (conf->master_file);
+    g_hash_table_unref (conf->by_name);
     g_ptr_array_unref (conf->settings);
     g_ptr_array_unref (conf->services);
     g_array_unref (conf->main_bad);
@@ -310,7 +319,7 @@ mugai_postfix_conf_get (const MugaiPostfixConf *conf, const MugaiPostfixService 
 {
     const MugaiPostfixSetting *own = service != NULL ? last_of (service->overrides, name) : NULL;
 
-    return own != NULL ? own : last_of (conf->settings, name);
+    return own != NULL ? own : g_hash_table_lookup (conf->by_name, name);
 }
 
 typedef struct {

@@ -38,7 +38,8 @@ typedef struct MugaiPostfixService {
 
 typedef struct MugaiPostfixConf {
     char *main_file, *master_file; /* for findings; master_file NULL: not read */
-    GPtrArray *settings;           /* of MugaiPostfixSetting *, owned; the last of a name counts */
+    GPtrArray *settings;           /* of MugaiPostfixSetting *, owned */
+    GHashTable *by_name;           /* the last setting of each name, borrowed */
     GPtrArray *services;           /* of MugaiPostfixService *, owned */
     GArray *main_bad, *master_bad; /* of unsigned: lines that Postfix would not take */
 } MugaiPostfixConf;

@@ -35,11 +35,12 @@ daemon_free (gpointer data)
     g_free (daemon);
 }
 
-/* Names with commas or semicolons between them. */
+/* Names with commas or semicolons between them. What is behind the last possible one stays one
+ * word. */
 static char **
 names (const char *text)
 {
-    char **words = g_strsplit_set (text, ";,", -1);
+    char **words = g_strsplit_set (text, ";,", MUGAI_SENDMAIL_NAMES_MAX);
     size_t n = 0;
 
     for (size_t i = 0; words[i] != NULL; i++) {

@@ -14,6 +14,7 @@
 enum {
     MUGAI_SENDMAIL_FILE_MAX = 1 << 20, /* bytes; a sendmail.cf has 60 kB */
     MUGAI_SENDMAIL_ROWS_MAX = 1000,    /* filters, and daemons; further ones are passed over */
+    MUGAI_SENDMAIL_NAMES_MAX = 100,    /* of one list; Sendmail takes 25 filters */
 };
 
 typedef struct MugaiSendmailFilter { /* Xname, S=..., F=..., T=... */
