@@ -135,21 +135,31 @@ free_slot (const Zygote *z)
     return -1;
 }
 
-/* Fork one child. Returns: its pid or a negative errno. */
+/* Fork the child of channel @index. It keeps that channel alone: with a sibling's it could speak in
+ * the sibling's name, and the sibling's death would not be seen. Returns: its pid or a negative
+ * errno.
+ */
 static pid_t
-fork_child (Zygote *z, uint64_t job, const MugaiZygoteFork *bounds, int channel)
+fork_child (Zygote *z, const MugaiFrame *request, unsigned index, const MugaiZygoteFork *bounds,
+            const MugaiFrame *answer)
 {
     int slot = free_slot (z);
 
     if (slot < 0)
         return -EAGAIN;
     pid_t pid = fork();
-    if (pid == 0)
-        be_child (z, bounds, channel);
+    if (pid == 0) {
+        for (unsigned i = 0; i < request->n_fds; i++)
+            if (i != index)
+                close (request->fds[i]);
+        for (unsigned i = 0; i < answer->n_fds; i++)
+            close (answer->fds[i]);
+        be_child (z, bounds, request->fds[index]);
+    }
     if (pid < 0)
         return -errno;
     z->children[slot].pid = pid;
-    z->children[slot].job = job;
+    z->children[slot].job = request->job + index;
     return pid;
 }
 
@@ -165,7 +175,7 @@ on_fork (Zygote *z, const MugaiFrame *request)
     if (request->n_fds == 0 || !mugai_zygote_fork_read (request->payload, request->size, &bounds))
         return false;
     for (unsigned i = 0; i < request->n_fds; i++) {
-        pid_t pid = fork_child (z, request->job + i, &bounds, request->fds[i]);
+        pid_t pid = fork_child (z, request, i, &bounds, &answer);
         int pidfd = pid > 0 ? (int)syscall (SYS_pidfd_open, pid, 0) : -1;
         mugai_pack_u32 (&p, pidfd >= 0 ? (uint32_t)pid : 0);
         if (pidfd >= 0)

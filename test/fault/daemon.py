@@ -149,6 +149,12 @@ def life():
         seen = [(rig.status_of(pid).get("Seccomp"), rig.status_of(pid).get("NoNewPrivs")) for pid in children]
         seen = [pair for pair in seen if pair[0] is not None]
         tap.check(len(seen) >= 4 and all(pair == ("2", "1") for pair in seen), "Seccomp: 2 and NoNewPrivs: 1 in %d live children" % len(seen), seen)
+        if ROOT:
+            open_sockets = [os.readlink("/proc/%d/fd/%s" % (pid, fd)) for pid in children if rig.alive(pid) for fd in os.listdir("/proc/%d/fd" % pid)]
+            own = [name for name in open_sockets if name.startswith(("socket:", "anon_inode:", "/memfd:", "pipe:"))]
+            tap.check(len(own) == len(children) == len(set(own)), "an idle child has its own channel and nothing of its siblings'", sorted(open_sockets))
+        else:
+            tap.skip("descriptors of idle children", "needs root to look")
         client = Client(d.socket)
         tap.equal(client.greeting[0], GREET, "greets a front end")
         client.submit(rig.mail(), envelope_bytes())
