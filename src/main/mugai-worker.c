@@ -14,7 +14,6 @@
 #include "chain/chain.h"
 #include "core/error.h"
 #include "main/warm-rules.h"
-#include "message/charset-decode.h"
 #include "message/sanitize.h"
 #include "message/second-reader.h"
 #include "sandbox/zygote.h"
@@ -352,9 +351,6 @@ main (int argc, char **argv)
     if (arg_describe)
         return describe (modules);
     mugai_second_reader_warm();
-    if (!mugai_charset_warm())
-        return usage ("the C library lacks a character set (gconv modules of EUC-JP-MS, GB18030 "
-                      "and the like)");
     if (!warm_up (modules))
         return EXIT_USAGE;
     settle_heap();

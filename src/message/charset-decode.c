@@ -1,63 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * How it works: convert() picks a machine; each machine writes code points itself or hands runs of
- * bytes to table(), which drives iconv and turns what it refuses into visible notation, one byte at
- * a time, so that a broken lead byte never swallows the ASCII byte after it (a quote, a "<").
- *
- * The converters are the one file-level state of this part: a cache per process, each reset before
- * use.
+ * bytes to through_table(), which turns what has no meaning into visible notation, one byte at a
+ * time, so that a broken lead byte never swallows the ASCII byte after it (a quote, a "<").
  */
 #include "message/charset-decode.h"
 
 #include "common/utf8.h"
+#include "message/charset-multibyte.h"
 
-#include <errno.h>
-#include <iconv.h>
 #include <string.h>
 
 #include "message/charset-tables.h"
 
-typedef enum Table {
-    TABLE_CP932,
-    TABLE_EUC_JP,
-    TABLE_JISX0213,
-    TABLE_GB18030,
-    TABLE_BIG5,
-    TABLE_EUC_KR,
-    TABLE_COUNT,
-} Table;
-
-static const char *const table_names[TABLE_COUNT] = {
-    [TABLE_CP932] = "CP932",     [TABLE_EUC_JP] = "EUC-JP-MS", [TABLE_JISX0213] = "EUC-JISX0213",
-    [TABLE_GB18030] = "GB18030", [TABLE_BIG5] = "BIG5-HKSCS",  [TABLE_EUC_KR] = "UHC",
+enum {
+    PIECE = 4096,   /* bytes of text that are gathered before they are appended */
+    RUN_LEAST = 64, /* bytes of ASCII that are worth to be appended on their own */
 };
-
-static struct {
-    iconv_t iconv;
-    bool open;
-} converters[TABLE_COUNT];
-
-static bool
-open_table (Table table)
-{
-    if (!converters[table].open) {
-        iconv_t cd = iconv_open ("UTF-8", table_names[table]);
-        if (cd == (iconv_t)-1)
-            return false;
-        converters[table].iconv = cd;
-        converters[table].open = true;
-    }
-    return true;
-}
-
-bool
-mugai_charset_warm (void)
-{
-    bool all = true;
-    for (Table table = 0; table < TABLE_COUNT; table++)
-        all = open_table (table) && all;
-    return all;
-}
 
 static void
 bad_byte (MugaiBuffer *out, size_t *bad, uint8_t byte)
@@ -79,57 +38,56 @@ bad_bytes (MugaiBuffer *out, size_t *bad, const uint8_t *data, size_t size)
     }
 }
 
-/* All of @data through one iconv table. */
-static void
-through_table (Table table, const uint8_t *data, size_t size, MugaiBuffer *out, size_t *bad)
+/* Write a character as the tables have it. Returns: bytes. */
+static size_t
+put_char (char *to, const uint32_t c[2])
 {
-    if (!open_table (table)) {
-        bad_bytes (out, bad, data, size);
-        return;
-    }
-    iconv_t cd = converters[table].iconv;
-    char *in = (char *)(uintptr_t)data; /* iconv does not write there */
-    size_t left = size;
-    iconv (cd, NULL, NULL, NULL, NULL);
-    while (left > 0 && mugai_buffer_ok (out)) {
-        char chunk[8192];
-        char *to = chunk;
-        size_t room = sizeof chunk;
-        size_t done = iconv (cd, &in, &left, &to, &room);
-        int error = done == (size_t)-1 ? errno : 0;
-        mugai_buffer_add (out, chunk, (size_t)(to - chunk));
-        if (error == EILSEQ || error == EINVAL) {
-            bad_byte (out, bad, (uint8_t)*in);
-            in++;
-            left--;
-        } else if (error != 0 && error != E2BIG) {
-            bad_bytes (out, bad, (const uint8_t *)in, left);
-            return;
+    size_t n = mugai_utf8_put (to, c[0]);
+    return c[1] == 0 ? n : n + mugai_utf8_put (to + n, c[1]);
+}
+
+/* All of @data through one table. */
+static void
+through_table (MugaiMultibyteId id, const uint8_t *data, size_t size, MugaiBuffer *out, size_t *bad)
+{
+    const MugaiMultibyte *table = &mugai_multibyte[id];
+    const uint8_t *at = data, *end = data + size;
+    char piece[PIECE + RUN_LEAST]; /* with room for what one round writes */
+    size_t held = 0;
+    while (at < end && mugai_buffer_ok (out)) {
+        uint32_t c[2];
+        size_t run = mugai_utf8_ascii (at, end);
+        size_t n = run > 0 ? run : mugai_multibyte_char (table, at, end, c);
+        if (run == 0 && n > 0) {
+            held += put_char (piece + held, c);
+        } else if (run > 0 && run < RUN_LEAST) {
+            memcpy (piece + held, at, run);
+            held += run;
         }
+        bool alone = n == 0 || run >= RUN_LEAST;
+        if (alone || held >= PIECE) {
+            mugai_buffer_add (out, piece, held);
+            held = 0;
+        }
+        if (n == 0)
+            bad_byte (out, bad, *at);
+        else if (alone)
+            mugai_buffer_add (out, at, run);
+        at += n == 0 ? 1 : n;
     }
-    char
-        chunk[64]; /* a character that the table held back to see whether a combining one follows */
-    char *to = chunk;
-    size_t room = sizeof chunk;
-    if (iconv (cd, NULL, NULL, &to, &room) != (size_t)-1)
-        mugai_buffer_add (out, chunk, (size_t)(to - chunk));
+    mugai_buffer_add (out, piece, held);
 }
 
 /* One character of at most 4 bytes; on refusal the bytes as they stood in the input. */
 static void
-one_char (Table table, const uint8_t *bytes, size_t size, const uint8_t *shown, size_t n_shown,
-          MugaiBuffer *out, size_t *bad)
+one_char (MugaiMultibyteId id, const uint8_t *bytes, size_t size, const uint8_t *shown,
+          size_t n_shown, MugaiBuffer *out, size_t *bad)
 {
-    char utf8[32], *to = utf8, *in = (char *)(uintptr_t)bytes;
-    size_t room = sizeof utf8, left = size;
-    if (open_table (table)) {
-        iconv_t cd = converters[table].iconv;
-        iconv (cd, NULL, NULL, NULL, NULL);
-        if (iconv (cd, &in, &left, &to, &room) != (size_t)-1 && left == 0 &&
-            iconv (cd, NULL, NULL, &to, &room) != (size_t)-1 && to > utf8) {
-            mugai_buffer_add (out, utf8, (size_t)(to - utf8));
-            return;
-        }
+    char utf8[2 * MUGAI_UTF8_MAX];
+    uint32_t c[2];
+    if (mugai_multibyte_char (&mugai_multibyte[id], bytes, bytes + size, c) == size) {
+        mugai_buffer_add (out, utf8, put_char (utf8, c));
+        return;
     }
     for (size_t i = 0; i < n_shown; i++)
         bad_byte (out, bad, shown[i]);
@@ -187,24 +145,24 @@ jis_pair (JisSet set, const uint8_t *pair, MugaiBuffer *out, size_t *bad)
                                                    : 0x1F)) };
     switch (set) {
     case JIS_X0212:
-        one_char (TABLE_EUC_JP, three, 3, pair, 2, out, bad);
+        one_char (MUGAI_MULTIBYTE_EUC_JP_MS, three, 3, pair, 2, out, bad);
         return;
     case JIS_X0213:
-        one_char (TABLE_JISX0213, high, 2, pair, 2, out, bad);
+        one_char (MUGAI_MULTIBYTE_EUC_JISX0213, high, 2, pair, 2, out, bad);
         return;
     case JIS_X0213B:
-        one_char (TABLE_JISX0213, three, 3, pair, 2, out, bad);
+        one_char (MUGAI_MULTIBYTE_EUC_JISX0213, three, 3, pair, 2, out, bad);
         return;
     case JIS_GB2312:
-        one_char (TABLE_GB18030, high, 2, pair, 2, out, bad);
+        one_char (MUGAI_MULTIBYTE_GB18030, high, 2, pair, 2, out, bad);
         return;
     case JIS_KSC5601:
-        one_char (TABLE_EUC_KR, high, 2, pair, 2, out, bad);
+        one_char (MUGAI_MULTIBYTE_UHC, high, 2, pair, 2, out, bad);
         return;
     case JIS_ASCII:
     case JIS_KANA:
     case JIS_X0208:
-        one_char (TABLE_CP932, sjis, 2, pair, 2, out, bad);
+        one_char (MUGAI_MULTIBYTE_CP932, sjis, 2, pair, 2, out, bad);
         return;
     }
 }
@@ -216,7 +174,7 @@ jis_eight_bit (const uint8_t *at, const uint8_t *end, MugaiBuffer *out, size_t *
     const uint8_t *p = at;
     while (p < end && *p != 0x1B && *p != '\n' && *p != '\r')
         p++;
-    through_table (TABLE_CP932, at, (size_t)(p - at), out, bad);
+    through_table (MUGAI_MULTIBYTE_CP932, at, (size_t)(p - at), out, bad);
     return (size_t)(p - at);
 }
 
@@ -306,7 +264,8 @@ from_shifted (MugaiCharsetId id, const uint8_t *at, const uint8_t *end, MugaiBuf
         } else if (shifted && left >= 2 && at[0] > 0x20 && at[0] < 0x7F && at[1] > 0x20 &&
                    at[1] < 0x7F) {
             uint8_t high[2] = { (uint8_t)(at[0] | 0x80), (uint8_t)(at[1] | 0x80) };
-            one_char (korean ? TABLE_EUC_KR : TABLE_GB18030, high, 2, at, 2, out, bad);
+            one_char (korean ? MUGAI_MULTIBYTE_UHC : MUGAI_MULTIBYTE_GB18030, high, 2, at, 2, out,
+                      bad);
             at += 2;
         } else {
             if (*at == '\n')
@@ -475,10 +434,12 @@ from_single (MugaiCharsetId id, const uint8_t *at, const uint8_t *end, MugaiBuff
 size_t
 mugai_charset_convert (MugaiCharsetId id, const uint8_t *data, size_t size, MugaiBuffer *out)
 {
-    static const Table tables[] = {
-        [MUGAI_CHARSET_CP932] = TABLE_CP932,     [MUGAI_CHARSET_EUC_JP] = TABLE_EUC_JP,
-        [MUGAI_CHARSET_GB18030] = TABLE_GB18030, [MUGAI_CHARSET_BIG5] = TABLE_BIG5,
-        [MUGAI_CHARSET_EUC_KR] = TABLE_EUC_KR,
+    static const MugaiMultibyteId tables[] = {
+        [MUGAI_CHARSET_CP932] = MUGAI_MULTIBYTE_CP932,
+        [MUGAI_CHARSET_EUC_JP] = MUGAI_MULTIBYTE_EUC_JP_MS,
+        [MUGAI_CHARSET_GB18030] = MUGAI_MULTIBYTE_GB18030,
+        [MUGAI_CHARSET_BIG5] = MUGAI_MULTIBYTE_BIG5_HKSCS,
+        [MUGAI_CHARSET_EUC_KR] = MUGAI_MULTIBYTE_UHC,
     };
     const uint8_t *end = data + size;
     size_t bad = 0;

@@ -3,24 +3,18 @@
  * charset-decode: bytes of one given charset to UTF-8. Which charset it is, is charset.h's
  * business.
  *
- * Multi-byte tables come from iconv (CP932, EUC-JP-MS, EUC-JISX0213, GB18030, BIG5-HKSCS, UHC),
- * whose modules are loaded from disk: mugai_charset_warm() opens them all before the sandbox
- * closes. The stateful charsets are small machines here that feed those tables; single-byte
- * charsets are tables of ours. Process: mugai-worker. Trust: input is hostile.
+ * Multi-byte charsets are looked up in charset-multibyte.h; the stateful ones are small machines
+ * here that feed those tables; single-byte charsets are tables of ours. Process: mugai-worker.
+ * Trust: input is hostile.
  */
 #pragma once
 
 #include "common/buffer.h"
 #include "message/charset-names.h"
 
-/* Open every converter that this process may need and keep it. Returns: false when the C library
- * lacks one. */
-bool mugai_charset_warm (void);
-
 /* mugai_charset_convert:
  * Append @data as UTF-8 to @out; bytes without meaning become [?E3]. MUGAI_CHARSET_UNKNOWN and
- * ASCII: bytes from 0x80 on are such. A byte order mark is left in. Where a converter is missing
- * every byte beyond ASCII is undecodable.
+ * ASCII: bytes from 0x80 on are such. A byte order mark is left in.
  * @data: borrowed, @size bytes. Returns: undecodable bytes. Linear in @size.
  */
 size_t mugai_charset_convert (MugaiCharsetId id, const uint8_t *data, size_t size,

@@ -4,7 +4,6 @@
  */
 #include "tap.h"
 
-#include "message/charset-decode.h"
 #include "message/charset.h"
 
 #include <glib.h>
@@ -172,8 +171,6 @@ test_bound (void)
 int
 main (void)
 {
-    CHECK (mugai_charset_warm());
-    CHECK (mugai_charset_warm());
     test_rows();
     test_evidence();
     test_bound();
