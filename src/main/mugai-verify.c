@@ -11,6 +11,7 @@
 #include "base/escape.h"
 #include "base/fd.h"
 #include "base/limits.h"
+#include "sandbox/shed.h"
 #include "sandbox/zygote.h"
 #include "verify/child.h"
 #include "verify/name.h"
@@ -368,16 +369,26 @@ read_arguments (int argc, char **argv)
     return optind < argc || arg_zygote ? -1 : usage ("nothing to check: name files, folders or -");
 }
 
-/* One verification before the lock-down, so that symbols and allocator are warm in every child. */
+/* A mail in the profile, so that symbols and allocator are warm in every child. */
+static const char warm_mail[] =
+    "From: a@a.example\r\nMIME-Version: 1.0\r\n"
+    "Mugai-Result: v=1; id=0123456789abcdef0123456789abcdef;\r\n policy=0123456789abcdef;\r\n"
+    " in=1; delivered=1; converted=0; withheld=0\r\n"
+    "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    "44GT44KT44Gr44Gh44GvCg==\r\n";
+
 static int
 be_zygote (void)
 {
+    static const char *const unused[] = { "libseccomp.so", NULL }; /* filters are built by then */
     MugaiSandboxOptions options = { .partial = arg_partial };
     MugaiVerifyLimits limits = mugai_verify_limits_default();
     MugaiVerifyResult result;
 
-    mugai_verify (MUGAI_GRAMMAR_TEXT, (const uint8_t *)"-\n", 2, &limits, &result);
+    mugai_verify (MUGAI_GRAMMAR_MAIL, (const uint8_t *)warm_mail, sizeof warm_mail - 1, &limits,
+                  &result);
     mugai_verify_result_clear (&result);
+    mugai_sandbox_shed (unused);
     return mugai_zygote_run (MUGAI_ZYGOTE_FD, MUGAI_PROFILE_VERIFY, &options, mugai_verify_child,
                              NULL);
 }

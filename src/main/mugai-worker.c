@@ -16,6 +16,7 @@
 #include "main/warm-rules.h"
 #include "message/sanitize.h"
 #include "message/second-reader.h"
+#include "sandbox/shed.h"
 #include "sandbox/zygote.h"
 #include "wire/walk.h"
 
@@ -337,6 +338,13 @@ read_arguments (int argc, char **argv)
     return -1;
 }
 
+/* What GMime brings along for encryption, files and types that the second reader never touches. */
+static const char *const unused_libraries[] = {
+    "libgpgme.so",   "libassuan.so",      "libgpg-error.so", "libmount.so",   "libblkid.so",
+    "libselinux.so", "libgmodule-2.0.so", "libgio-2.0.so",   "libseccomp.so",
+    "libffi.so",     NULL
+};
+
 int
 main (int argc, char **argv)
 {
@@ -355,6 +363,7 @@ main (int argc, char **argv)
     if (!warm_up (modules))
         return EXIT_USAGE;
     settle_heap();
+    mugai_sandbox_shed (unused_libraries);
     options.partial = arg_partial;
     return mugai_zygote_run (MUGAI_ZYGOTE_FD, MUGAI_PROFILE_WALK, &options, walk_child, modules);
 }
