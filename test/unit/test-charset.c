@@ -106,6 +106,24 @@ static const Row rows[] = {
          "d\xbc",
          "iso-8859-2", "łódź", "iso-8859-2"),
     ROW ("iso-8859-15", "\xa4", "iso-8859-15", "€", "iso-8859-15"),
+    /* what only uchardet tells: another charset would score as well or is no candidate of ours */
+    ROW ("shift_jis unlabelled, kanji only",
+         "\x93\x8c\x8b\x9e\x93s\x90\xe7\x91\xe3\x93"
+         "c\x8b\xe6\x89\xe0\x83\x96\x8a\xd6\x88\xea\x92\x9a\x96\xda\x93\xf1\x94\xd4\x92n",
+         NULL, "東京都千代田区霞ヶ関一丁目二番地", "cp932"),
+    ROW ("gb2312 unlabelled",
+         "\xc4\xfa\xba\xc3\xa3\xac\xb8\xbd\xbc\xfe\xca\xc7\xb1\xbe\xd4\xc2\xb5\xc4\xb7\xa2\xc6\xb1"
+         "\xa3\xac\xc7\xeb\xb2\xe9\xca\xd5\xa1\xa3",
+         NULL, "您好，附件是本月的发票，请查收。", "gb18030"),
+    ROW ("iso-8859-7 unlabelled",
+         "\xca\xe1\xeb\xe7\xec\xdd\xf1\xe1 \xf3\xe1\xf2, \xf0\xe1\xf1\xe1\xea\xe1\xeb\xfe "
+         "\xe5\xf0\xe9\xe2\xe5\xe2\xe1\xe9\xfe\xf3\xf4\xe5 \xf4\xe7 \xeb\xde\xf8\xe7",
+         NULL, "Καλημέρα σας, παρακαλώ επιβεβαιώστε τη λήψη", "iso-8859-7"),
+    ROW ("windows-874 unlabelled",
+         "\xca\xc7\xd1\xca\xb4\xd5\xa4\xc3\xd1\xba "
+         "\xa1\xc3\xd8\xb3\xd2\xb4\xd9\xe0\xcd\xa1\xca\xd2\xc3\xe1\xb9\xba\xe1\xc5\xd0\xc2\xd7\xb9"
+         "\xc2\xd1\xb9",
+         NULL, "สวัสดีครับ กรุณาดูเอกสารแนบและยืนยัน", "windows-874"),
     ROW ("unknown name", "le caf\xe9 est tr\xe8s bon, voil\xe0", "x-unknown; foo",
          "le café est très bon, voilà", "windows-1252"),
     ROW ("name with rubbish", "\x82\xb1\x82\xf1", " \"Shift_JIS\" ; x=y", "こん", "cp932"),
