@@ -37,7 +37,7 @@ enum {
     PATIENCE_STEP_US = 100000,
 };
 
-static const char *arg_socket = "unix:/run/mugai/milter/milter.sock";
+static const char *arg_socket = "unix:/run/mugai/milter.sock";
 static const char *arg_jobs = "/run/mugai/jobs.sock";
 static const char *arg_keep = "/run/mugai/keep.sock";
 static const char *arg_group;
@@ -55,7 +55,7 @@ static const char help_en[] =
     "Take mails from Postfix or Sendmail and put their sanitized form in their place.\n"
     "\n"
     "  --socket ADDRESS    where the MTA connects: unix:PATH or inet:PORT@127.0.0.1\n"
-    "                      (default unix:/run/mugai/milter/milter.sock)\n"
+    "                      (default unix:/run/mugai/milter.sock)\n"
     "  --jobs PATH         socket of the supervisor (default /run/mugai/jobs.sock)\n"
     "  --keep PATH         socket of the keep (default /run/mugai/keep.sock)\n"
     "  --mode OCTAL        permissions of the Unix socket (default 0660)\n"
@@ -73,7 +73,7 @@ static const char help_ja[] =
     "PostfixまたはSendmailからメールを受け取り、無害化した内容に置き換えます。\n"
     "\n"
     "  --socket ADDRESS    MTAが接続する場所: unix:PATH または inet:PORT@127.0.0.1\n"
-    "                      (既定 unix:/run/mugai/milter/milter.sock)\n"
+    "                      (既定 unix:/run/mugai/milter.sock)\n"
     "  --jobs PATH         監督プロセスのソケット(既定 /run/mugai/jobs.sock)\n"
     "  --keep PATH         原本保管プロセスのソケット(既定 /run/mugai/keep.sock)\n"
     "  --mode OCTAL        Unixソケットの許可属性(既定 0660)\n"

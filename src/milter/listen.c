@@ -41,7 +41,7 @@ mugai_listen_parse (const char *text, MugaiListen *ret, char *why, size_t room)
     if (strncmp (text, "unix:", 5) == 0 || strncmp (text, "local:", 6) == 0) {
         if (colon[1] != '/' || strlen (colon + 1) >= sizeof listen.path)
             return say (why, room, text, "not an absolute path of fewer than 108 bytes",
-                        "use unix:/run/mugai/milter/milter.sock");
+                        "use unix:/run/mugai/milter.sock");
         memcpy (listen.path, colon + 1, strlen (colon + 1) + 1);
     } else if (strncmp (text, "inet:", 5) == 0 || strncmp (text, "inet6:", 6) == 0) {
         if (at == NULL || !port_ok (colon + 1, at))
