@@ -532,6 +532,30 @@ def test_mta_goes_away():
     still_works("an MTA went away")
 
 
+def test_mta_goes_away_before_the_edits():
+    RIG.fresh()
+    RIG.keep.put_delay = 1.5
+    conn = RIG.hello()
+    for step in (conn.mail, conn.rcpt, conn.data):
+        step()
+    conn.header(b"Subject", b" x")
+    conn.eoh()
+    conn.send("E")
+    RIG.events.wait("outcome")
+    conn.close()
+    check(RIG.events.wait("record:deferred", timeout=15), "an MTA that is gone when the edits are sent: recorded as deferred")
+    check(RIG.events.first("record:handed-over") < 0, "and never as handed over")
+
+
+def test_line_ends_in_header():
+    """Postfix divides the lines of a field with LF; CRLF and a lone CR stay what they are."""
+    RIG.fresh()
+    with RIG.hello() as conn:
+        conn.whole([(b"A", b" one\n two"), (b"B", b" one\r\n\ttwo"), (b"C", b" one\rtwo\n three\r")], b"x\r\n")
+    equal(RIG.events.get("submit")[0]["item"]["content"],
+          b"A: one\r\n two\r\nB: one\r\n\ttwo\r\nC: one\rtwo\r\n three\r\r\n\r\nx\r\n", "line ends of folded fields")
+
+
 def test_broken_packets():
     for junk in (b"\xff\xff\xff\xff", b"\0\0\0\0", b"\0\0\0\1Z", b"\0\0\0\5Oabcd", b"GET / HTTP/1.0\r\n\r\n"):
         try:
