@@ -93,8 +93,9 @@ static const Row rows[] = {
     ROW ("euc-kr", "\xbe\xc8\xb3\xe7", "ks_c_5601-1987", "안녕", "cp949"),
     /* glibc's UHC passes over A2E8 and then refuses a byte: at the end of a text, one beyond it */
     ROW ("euc-kr A2E8 at the end",
+         "\xbe\xc8\xb3\xe7\xbe\xc8\xb3\xe7\xbe\xc8\xb3\xe7\xbe\xc8\xb3\xe7\xbe\xc8\xb3\xe7"
          "\xbe\xc8\xb3\xe7\xbe\xc8\xb3\xe7\xbe\xc8\xb3\xe7\xbe\xc8\xb3\xe7\xbe\xc8\xb3\xe7\xa2\xe8",
-         "euc-kr", "안녕안녕안녕안녕안녕[?A2][?E8]", "cp949"),
+         "euc-kr", "안녕안녕안녕안녕안녕안녕안녕안녕안녕안녕[?A2][?E8]", "cp949"),
     ROW ("iso-2022-kr", "\x1b$)C\x0e\x3e\x48\x33\x67\x0f a", "iso-2022-kr", "안녕 a",
          "iso-2022-kr"),
     ROW ("hz", "~{<:Ky~} ~~", "hz-gb-2312", "己所 ~", "hz-gb-2312"),
