@@ -185,9 +185,10 @@ def kill(args):
             check(sum(killer.killed.values()) > 0, "something was killed")
             rig.wait_socket(gateway.socket, timeout=60)
             check(server.drain(60), "the queue is empty in the end")
-            keeper.end()
+            time.sleep(1)  # the last kill may have hit mugaid: the keeper must see it before it goes
             rig.wait_path(gateway.run + "/keep.sock", timeout=30)
             retry(lambda: gateway.keep_list("held"))
+            keeper.end()
             judge("kill", gateway, sink, results, args.count)
             healthy(gateway, server, sink)
             check("panic" not in server.logged() and "fatal" not in server.logged(), "no program of Postfix broke")

@@ -354,7 +354,7 @@ test_many (void)
 static bool
 fill_disk (const char *path)
 {
-    mugai_autofd fd = open (path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    mugai_autofd fd = open (path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     static char zero[4096];
 
     while (fd >= 0 && write (fd, zero, sizeof zero) > 0)
@@ -399,6 +399,8 @@ full_disk (void)
         g_ptr_array_add (answered, g_strdup (id));
     CHECK_NAMED (g_error_matches (error, MUGAI_ERROR, MUGAI_ERROR_RESOURCE),
                  "a full disk is refused: %.150s", error != NULL ? error->message : "no");
+    /* what the refused one had taken is free again: fill that too */
+    CHECK (fill_disk (ballast));
     for (int i = 0; i < 5; i++)
         CHECK (!put (client, id, NULL) && mugai_keep_usable (client));
     CHECK (mugai_keep_list (client, &query, collect_id, listed, WAIT_US, NULL));
