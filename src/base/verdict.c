@@ -43,6 +43,7 @@ mugai_verdict_write (const MugaiVerdict *verdict, void *buffer, size_t room)
     mugai_pack_u32 (&p, verdict->delivered);
     mugai_pack_u32 (&p, verdict->converted);
     mugai_pack_u32 (&p, verdict->withheld);
+    mugai_pack_bytes (&p, verdict->output_sha256, sizeof verdict->output_sha256);
     mugai_pack_bytes (&p, verdict->leaves_sha256, sizeof verdict->leaves_sha256);
     mugai_pack_u64 (&p, verdict->offset);
     mugai_pack_bytes (&p, verdict->clause, sizeof verdict->clause);
@@ -82,6 +83,9 @@ mugai_verdict_read (const void *data, size_t size, MugaiVerdict *ret)
     verdict.delivered = mugai_cursor_u32 (&c);
     verdict.converted = mugai_cursor_u32 (&c);
     verdict.withheld = mugai_cursor_u32 (&c);
+    const uint8_t *output = mugai_cursor_bytes (&c, sizeof verdict.output_sha256);
+    if (output != NULL)
+        memcpy (verdict.output_sha256, output, sizeof verdict.output_sha256);
     const uint8_t *digest = mugai_cursor_bytes (&c, sizeof verdict.leaves_sha256);
     if (digest != NULL)
         memcpy (verdict.leaves_sha256, digest, sizeof verdict.leaves_sha256);

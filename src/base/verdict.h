@@ -30,6 +30,7 @@ typedef struct MugaiVerdict {
     bool ok;
     uint32_t leaves;                             /* found delivered */
     uint32_t in, delivered, converted, withheld; /* as the result itself states them; 0 for files */
+    uint8_t output_sha256[MUGAI_SHA256_SIZE];    /* of all the bytes that were looked at */
     uint8_t leaves_sha256[MUGAI_SHA256_SIZE]; /* over the concatenated SHA-256 of each decoded leaf,
                                                  in order */
     uint64_t offset;                          /* of the refusal, bytes */

@@ -312,6 +312,8 @@ on_verdict (void *data, MugaiChild *child, MugaiFrame *frame)
     } else if (verdict.leaves != job->result.leaves ||
                memcmp (verdict.leaves_sha256, job->result.leaves_sha256, MUGAI_SHA256_SIZE) != 0)
         mugai_job_failed (job, "verifier: found other leaves than the worker told", true);
+    else if (memcmp (verdict.output_sha256, job->report->sha256_out, MUGAI_SHA256_SIZE) != 0)
+        mugai_job_failed (job, "verifier: the report has the digest of other bytes", true);
     else
         compare_and_answer (job, &verdict);
 }

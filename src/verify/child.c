@@ -38,6 +38,7 @@ mugai_verify_child (void *data, int channel)
         refuse_unreadable (&result);
     else
         mugai_verify ((MugaiGrammar)request.grammar, map.data, map.size, &limits, &result);
+    mugai_sha256 (map.data, map.size, result.verdict.output_sha256);
     MugaiFrame answer = { .kind = MUGAI_KIND_VERDICT, .job = frame.job, .payload = buffer };
     answer.size = mugai_verdict_write (&result.verdict, buffer, sizeof buffer);
     return answer.size > 0 && mugai_frame_send (channel, &answer) == 0 ? 0 : 1;

@@ -117,6 +117,8 @@ honest_report (const Task *t, const char *body, const Buf *mail)
     exe->leaf = true;
     exe->role = MUGAI_ROLE_ATTACHMENT;
     exe->outcome = lies (t, "report-delivered") ? MUGAI_OUTCOME_DELIVERED : MUGAI_OUTCOME_WITHHELD;
+    if (lies (t, "report-digest"))
+        memset (report->sha256_out, 7, sizeof report->sha256_out);
     if (lies (t, "report-leaf"))
         memset (leaf->sha256, 7, sizeof leaf->sha256);
     if (lies (t, "report-id"))

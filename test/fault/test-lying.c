@@ -78,10 +78,29 @@ int
 main (int argc, char **argv)
 {
     static const char *const lies[] = {
-        "copy",        "part",      "header",    "cr",           "sums",        "report-delivered",
-        "report-leaf", "report-id", "grammar",   "report-extra", "report-sums", "report-garbage",
-        "size",        "outcome",   "kind",      "job",          "descriptor",  "trailing",
-        "map",         "crash",     "forbidden", "silent",
+        "copy",
+        "part",
+        "header",
+        "cr",
+        "sums",
+        "report-delivered",
+        "report-leaf",
+        "report-digest",
+        "report-id",
+        "grammar",
+        "report-extra",
+        "report-sums",
+        "report-garbage",
+        "size",
+        "outcome",
+        "kind",
+        "job",
+        "descriptor",
+        "trailing",
+        "map",
+        "crash",
+        "forbidden",
+        "silent",
     };
     g_autoptr (GError) error = NULL;
     MugaiLoop *loop = mugai_loop_new();
