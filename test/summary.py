@@ -18,9 +18,10 @@ def points(test):
         m = POINT.match(line)
         if not m:
             continue
-        if re.search(r'#\s*skip', m.group(2), re.I):
+        known_broken = m.group(1) and re.search(r'#\s*todo', m.group(2), re.I)  # seen, not passed
+        if known_broken or re.search(r'#\s*skip', m.group(2), re.I):
             skipped.append(m.group(2).strip())
-        elif m.group(1) and not re.search(r'#\s*todo', m.group(2), re.I):
+        elif m.group(1):
             failed.append(m.group(2).strip())
         else:
             passed += 1

@@ -3,8 +3,8 @@
  * sniff: what a part is, from its content; never from its label alone.
  *
  * Process: worker. Trust: input is hostile. Pure, bounded: looks at both ends of the content only.
- * Own signatures, no libmagic: its database costs 6 MB of memory in each fork and says little more
- * of the types that rules speak of.
+ * Own signatures; libmagic, whose database every fork would map, is not linked yet (its cost was
+ * not measured).
  */
 #pragma once
 
