@@ -195,8 +195,10 @@ settle (MugaiTreat *treat, uint32_t index, const Slot *slot)
     case MUGAI_ACTION_WITHHOLD:
         if (d->rule == G_MAXUINT32)
             withhold (treat, index, "withheld.no-rule", 1, NULL);
-        else if (d->file != NULL && g_str_has_prefix (d->file, "preset-"))
+        else if (g_strcmp0 (d->file, "preset-a-text.yaml") == 0)
             withhold (treat, index, "withheld.preset", 1, NULL);
+        else if (d->file != NULL && g_str_has_prefix (d->file, "preset-"))
+            withhold (treat, index, "withheld.kind", 1, slot->facts.type);
         else
             withhold (treat, index, "withheld.rule", 1, d->rule_name);
         return;

@@ -319,8 +319,17 @@ lint_chain (GPtrArray *found, const MugaiRule *rule, const MugaiStepChain *chain
     for (size_t i = 0; i < chain->n_steps; i++) {
         const MugaiCatalogueFilter *filter =
             mugai_catalogue_find (catalogue, chain->steps[i].filter);
-        if (filter == NULL) /* the loader has said so, unless it had no catalogue */
+        if (filter == NULL) { /* only in a preset: the loader refuses a site's rule */
+            ADD (
+                found, rule, false, "filter-missing",
+                "rule \"%s\" of the preset: the filter %s is not installed, so this chain is "
+                "passed "
+                "over; `mugai filters` lists those that are",
+                "プリセットの規則「%s」：フィルタ%sが導入されていないため、この処理は行われません。"
+                "導入済みのものは`mugai filters`で分かります",
+                rule->name, chain->steps[i].filter);
             return;
+        }
         if (gives == NULL)
             lint_first (found, rule, filter);
         else if (!takes_any (filter, gives))

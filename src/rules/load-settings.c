@@ -2,6 +2,7 @@
 #include "rules/loader.h"
 
 #include "rules/network.h"
+#include "rules/preset.h"
 #include "rules/units.h"
 
 #include <stdio.h>
@@ -15,15 +16,16 @@ static bool
 load_preset_name (const MugaiLoader *l, const MugaiYaml *root, GError **error)
 {
     const MugaiYaml *at = mugai_yaml_get (root, "preset");
-    unsigned preset = 1;
+    g_autoptr (GString) names = g_string_new (NULL);
+    unsigned preset;
 
-    if (!mugai_loader_choice (l, at, "preset", "a-text u-image u-remove", &preset, error))
+    if (at == NULL)
+        return true;
+    for (const MugaiPreset *p = mugai_presets; p->name != NULL; p++)
+        g_string_append_printf (names, "%s%s", names->len > 0 ? " " : "", p->name);
+    if (!mugai_loader_choice (l, at, "preset", names->str, &preset, error))
         return false;
-    if (preset != 1)
-        return mugai_loader_fail (l, at, error,
-                                  "preset %s comes with a later version of this program; use "
-                                  "a-text for now",
-                                  at->text);
+    l->rules->settings.preset = mugai_presets[preset - 1].name;
     return true;
 }
 
