@@ -262,7 +262,7 @@ mugai_header_read (const MugaiFields *fields, const char *charset, const MugaiSe
     header->message_id = take_ids (&r, "Message-ID", 1);
     header->in_reply_to = take_ids (&r, "In-Reply-To", MUGAI_HEADER_REPLIES_MAX);
     header->references = take_ids (&r, "References", MUGAI_HEADER_REFERENCES_MAX);
-    header->auth = mugai_authres_read (fields, settings->trusted_authserv_id);
+    header->auth = mugai_authres_read (fields, settings->trusted_authserv_id, mugai_header_from (header));
     take_date (&r, header);
     check_from (&r, header);
     count_dropped (&r);

@@ -144,24 +144,73 @@ test_received (void)
                     "Received: by unknown; Fri, 20 Nov 2026 01:01:01 +0000\r\n");
 }
 
+static MugaiAuthres
+read_authres (const char *text, const char *id, const char *author)
+{
+    mugai_autofields fields = { 0 };
+
+    mugai_fields_parse ((const uint8_t *)text, strlen (text), &limits, &fields, NULL);
+    return mugai_authres_read (&fields, id, author);
+}
+
+/* @want: "spf dkim dmarc", "-" for none said. */
+static void
+check_authres (const char *value, const char *author, const char *want)
+{
+    g_autofree char *text = g_strdup_printf ("Authentication-Results: %s\n\n", value);
+    MugaiAuthres a = read_authres (text, "mx.example", author);
+    g_autofree char *got =
+        g_strdup_printf ("%s %s %s", a.spf[0] != '\0' ? a.spf : "-",
+                         a.dkim[0] != '\0' ? a.dkim : "-", a.dmarc[0] != '\0' ? a.dmarc : "-");
+
+    CHECK_NAMED (strcmp (got, want) == 0, "authres: %s: %s", value, got);
+}
+
 static void
 test_authres (void)
 {
     static const char text[] =
         "Authentication-Results: evil.example; spf=pass; dkim=pass; dmarc=pass\n"
+        "ARC-Authentication-Results: i=1; mx.city.example.lg.jp; dmarc=pass\n"
         "Authentication-Results: mx.city.example.lg.jp;\n spf=fail (x; dkim=pass) "
         "smtp.mailfrom=a;\n"
-        " dkim=fail header.d=x; dkim=pass header.d=y; dmarc=none\n"
+        " dkim=fail header.d=x.example; dkim=pass header.d=y.example; dmarc=none\n"
         "Authentication-Results: mx.city.example.lg.jp; dmarc=pass\n\n";
-    mugai_autofields fields = { 0 };
-    CHECK (mugai_fields_parse ((const uint8_t *)text, sizeof text - 1, &limits, &fields, NULL));
-    MugaiAuthres ours = mugai_authres_read (&fields, "mx.city.example.lg.jp");
-    CHECK (strcmp (ours.spf, "fail") == 0 && strcmp (ours.dkim, "pass") == 0 &&
-           strcmp (ours.dmarc, "none") == 0);
+    MugaiAuthres ours = read_authres (text, "MX.city.example.lg.jp", "a@y.example");
+    CHECK (ours.found && strcmp (ours.spf, "fail") == 0 && strcmp (ours.dkim, "pass") == 0 &&
+           strcmp (ours.dmarc, "none") == 0 && strcmp (ours.signer, "y.example") == 0);
     CHECK (ours.ignored == 2);
-    MugaiAuthres nobody = mugai_authres_read (&fields, "");
-    CHECK (nobody.spf[0] == '\0' && nobody.dkim[0] == '\0' && nobody.dmarc[0] == '\0' &&
-           nobody.ignored == 3);
+    g_autofree char *line = mugai_authres_summary (&ours, MUGAI_LANGUAGE_JA);
+    CHECK (strcmp (line, "差出人認証：SPF 不合格、DKIM 合格、DMARC 情報なし") == 0);
+    MugaiAuthres nobody = read_authres (text, "", "a@y.example");
+    CHECK (!nobody.found && nobody.spf[0] == '\0' && nobody.dkim[0] == '\0' &&
+           nobody.dmarc[0] == '\0' && nobody.ignored == 3);
+    CHECK (mugai_authres_summary (&nobody, MUGAI_LANGUAGE_EN) == NULL);
+
+    check_authres ("mx.example 1; spf=pass; dkim=pass; dmarc=pass", "a@b.example",
+                   "pass pass pass");
+    check_authres ("mx.example; none", NULL, "- - -");
+    check_authres ("mx.example; dkim/1 = PASS (good (very)) header.d = \"b.example\" ;",
+                   "a@b.example", "- pass -");
+    check_authres ("mx.example; dkim=pass header.d=evil.example", "a@b.example", "- policy -");
+    check_authres ("mx.example; dkim=pass header.i=@mail.b.example header.b=aB/c+=", "a@b.example",
+                   "- pass -");
+    check_authres ("mx.example; dkim=pass header.d=example", "a@b.example", "- policy -");
+    check_authres ("mx.example; dkim=pass header.d=xb.example", "a@b.example", "- policy -");
+    check_authres ("mx.example; dkim=pass header.d=b.example", NULL, "- policy -");
+    check_authres ("mx.example; spf=fail smtp.mailfrom=\"x; dmarc=pass\"@e.example; dmarc=fail",
+                   "a@b.example", "fail - fail");
+    check_authres ("mx.example; spf=fail reason=\"; dmarc=pass (\"", NULL, "fail - -");
+    check_authres ("mx.example; spf=fail (\\); dmarc=pass", NULL, "- - -");
+    check_authres ("mx.example; spf=fail smtp.mailfrom=\"x; dmarc=pass", NULL, "- - -");
+    check_authres ("mx.example; dmarc=fail; dmarc=pass; spf=softfail; spf=pass", NULL,
+                   "softfail - fail");
+    check_authres ("mx.example 2; dmarc=pass", NULL, "- - -");
+    check_authres ("mx.example; spf=none smtp.mailfrom=; dmarc=fail action=none", NULL,
+                   "none - fail");
+    check_authres ("mx.example.evil; dmarc=pass", NULL, "- - -");
+    check_authres ("\"mx.example\"; dmarc=pass", NULL, "- - pass");
+    check_authres ("mx.example dmarc=pass", NULL, "- - -");
 }
 
 static char *
