@@ -26,7 +26,7 @@ mugai_verify_request_read (const void *data, size_t size, MugaiVerifyRequest *re
     request.output_max = mugai_cursor_u64 (&c);
     request.parts_max = mugai_cursor_u64 (&c);
     if (!mugai_cursor_done (&c) || request.grammar < MUGAI_GRAMMAR_MAIL ||
-        request.grammar > MUGAI_GRAMMAR_PNG)
+        request.grammar > MUGAI_GRAMMAR_LAST)
         return false;
     *ret = request;
     return true;

@@ -271,7 +271,7 @@ mugai_run_conclude (MugaiChainRun *run)
     } else if (!run->safe) {
         g_autofree char *names = g_strdup (run->method->str);
         mugai_run_give_up (run, "filter.only-judges", names);
-    } else if (row == NULL || !row->in_profile) {
+    } else if (row == NULL || row->grammar == 0) {
         mugai_run_give_up (run, "filter.output-type", run->type);
     } else {
         run->type = row->id;

@@ -15,6 +15,7 @@
 #include "cli/report-file.h"
 #include "cli/session.h"
 #include "core/error.h"
+#include "core/type.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -280,20 +281,14 @@ write_output (const char *path, int output)
                                    path, strerror (errno));
 }
 
-static const char *
+/* Returns: (transfer full) */
+static char *
 extension_of (uint32_t grammar)
 {
-    switch ((MugaiGrammar)grammar) {
-    case MUGAI_GRAMMAR_MAIL:
-        return "eml";
-    case MUGAI_GRAMMAR_TEXT:
-        return "txt";
-    case MUGAI_GRAMMAR_CSV:
-        return "csv";
-    case MUGAI_GRAMMAR_PNG:
-        return "png";
-    }
-    return "bin";
+    const MugaiType *type = mugai_type_by_grammar (grammar);
+
+    return type != NULL ? g_strndup (type->extensions, strcspn (type->extensions, " "))
+                        : g_strdup ("bin");
 }
 
 /* What stands in place of a file that was withheld, with --tombstones. Returns: as write_output().
@@ -329,8 +324,8 @@ place_output (Run *run, const Item *item, const MugaiPoolOutcome *outcome, char 
                    : g_strdup_printf ("cannot write to standard output: %s; what was written is "
                                       "not complete",
                                       strerror (errno));
-    g_autofree char *relative =
-        mugai_inputs_output (run->inputs, item->input, extension_of (outcome->grammar));
+    g_autofree char *extension = extension_of (outcome->grammar);
+    g_autofree char *relative = mugai_inputs_output (run->inputs, item->input, extension);
     *ret_path = g_build_filename (run->options->output, relative, NULL);
     return write_output (*ret_path, outcome->output);
 }

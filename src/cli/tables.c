@@ -92,7 +92,7 @@ mugai_cli_types (int argc, char **argv)
     json_builder_begin_array (b);
     for (size_t i = 0; i < count; i++) {
         if (!json) {
-            printf ("%c %-12s %-13s %-42.42s %s\n", types[i].in_profile ? '*' : ' ', types[i].id,
+            printf ("%c %-12s %-13s %-42.42s %s\n", types[i].grammar != 0 ? '*' : ' ', types[i].id,
                     types[i].family, types[i].media, mugai_cli_text (types[i].en, types[i].ja));
             continue;
         }
@@ -104,7 +104,7 @@ mugai_cli_types (int argc, char **argv)
         add_string (b, "extensions", types[i].extensions);
         add_string (b, "en", types[i].en);
         add_string (b, "ja", types[i].ja);
-        add_boolean (b, "in_profile", types[i].in_profile);
+        add_boolean (b, "in_profile", types[i].grammar != 0);
         json_builder_end_object (b);
     }
     json_builder_end_array (b);

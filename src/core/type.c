@@ -4,8 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
-#define NO  false
-#define YES true
+#define NO      0
+#define YES(id) MUGAI_GRAMMAR_##id
 
 static const MugaiType table[] = {
 #include "core/type.inc"
@@ -59,6 +59,15 @@ mugai_type_by_extension (const char *extension)
 {
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (among (table[i].extensions, extension))
+            return &table[i];
+    return NULL;
+}
+
+const MugaiType *
+mugai_type_by_grammar (uint32_t grammar)
+{
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (grammar != 0 && table[i].grammar == grammar)
             return &table[i];
     return NULL;
 }

@@ -5,7 +5,8 @@
  */
 #pragma once
 
-#include <stdbool.h>
+#include "base/verdict.h"
+
 #include <stddef.h>
 
 typedef struct MugaiType {
@@ -16,7 +17,7 @@ typedef struct MugaiType {
     const char *aliases;    /* further media types, space-separated, "" when none */
     const char *extensions; /* lower case, space-separated, the first is the one we write */
     const char *en, *ja;    /* for people */
-    bool in_profile;        /* may appear in output */
+    MugaiGrammar grammar;   /* of PROFILE.md, when it may appear in output; 0: it may not */
 } MugaiType;
 
 const MugaiType *mugai_type_table (size_t *ret_count);
@@ -24,3 +25,5 @@ const MugaiType *mugai_type_table (size_t *ret_count);
 const MugaiType *mugai_type_by_id (const char *id);
 const MugaiType *mugai_type_by_media (const char *media);
 const MugaiType *mugai_type_by_extension (const char *extension);
+/* The first of the table whose output has this grammar. */
+const MugaiType *mugai_type_by_grammar (uint32_t grammar);

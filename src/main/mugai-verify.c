@@ -14,6 +14,7 @@
 #include "sandbox/shed.h"
 #include "sandbox/zygote.h"
 #include "verify/child.h"
+#include "verify/grammar.h"
 #include "verify/name.h"
 #include "verify/verify.h"
 
@@ -33,17 +34,6 @@ static bool arg_json, arg_delivered, arg_zygote, arg_partial;
 static MugaiGrammar arg_type; /* 0: by extension */
 
 static bool any_refused, any_unreadable, any_printed;
-
-static const struct {
-    const char *name;
-    MugaiGrammar grammar;
-} types[] = {
-    { "mail", MUGAI_GRAMMAR_MAIL },
-    { "text", MUGAI_GRAMMAR_TEXT },
-    { "csv", MUGAI_GRAMMAR_CSV },
-    { "png", MUGAI_GRAMMAR_PNG },
-};
-enum { TYPES = sizeof types / sizeof types[0] };
 
 static const char help[] =
     "Usage: mugai-verify [--json] [--type TYPE] [--delivered] PATH...\n"
@@ -240,10 +230,10 @@ check_fd (const char *path, int fd, MugaiGrammar grammar)
 static MugaiGrammar
 grammar_of (const char *name)
 {
-    for (size_t i = 0; i < TYPES; i++) {
-        const char *extension = mugai_name_extension (types[i].grammar), *dot = strrchr (name, '.');
+    for (size_t i = 0; i < MUGAI_GRAMMARS; i++) {
+        const char *extension = mugai_grammars[i].extension, *dot = strrchr (name, '.');
         if (dot != NULL && strcmp (dot, extension) == 0)
-            return types[i].grammar;
+            return mugai_grammars[i].grammar;
     }
     return (MugaiGrammar)0;
 }
@@ -259,8 +249,8 @@ check_file (const char *path, const char *name)
         report_file (path, "F-2", "extension that the profile lacks");
         return;
     }
-    const char *clause =
-        mugai_name_fault ((const uint8_t *)name, strlen (name), mugai_name_extension (grammar));
+    const char *clause = mugai_name_fault ((const uint8_t *)name, strlen (name),
+                                           mugai_grammar_row (grammar)->extension);
     if (arg_type == 0 && clause != NULL) {
         report_file (path, clause, "file name");
         return;
@@ -314,9 +304,9 @@ check_path (char *path)
 static bool
 read_type (const char *name)
 {
-    for (size_t i = 0; i < TYPES; i++)
-        if (strcmp (name, types[i].name) == 0) {
-            arg_type = types[i].grammar;
+    for (size_t i = 0; i < MUGAI_GRAMMARS; i++)
+        if (strcmp (name, mugai_grammars[i].name) == 0) {
+            arg_type = mugai_grammars[i].grammar;
             return true;
         }
     return false;

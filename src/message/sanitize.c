@@ -479,14 +479,6 @@ free_names (Item *item)
  * ---------------------------------------------------------------------------------------------------
  */
 
-static MugaiGrammar
-grammar_of (const MugaiType *type)
-{
-    if (strcmp (type->id, "csv") == 0)
-        return MUGAI_GRAMMAR_CSV;
-    return strcmp (type->id, "png") == 0 ? MUGAI_GRAMMAR_PNG : MUGAI_GRAMMAR_TEXT;
-}
-
 /* A file that is no mail: the one part goes out as it came out of its chain. */
 static void
 finish_file (Item *item, MugaiSanitizeOutput *ret)
@@ -510,8 +502,8 @@ finish_file (Item *item, MugaiSanitizeOutput *ret)
     MugaiEmit emit = { .report = item->report, .leaves = &leaf, .n_leaves = 1 };
     mugai_emit_report (&emit, item->report);
     mugai_report_count (item->report);
-    deliver (g_steal_pointer (&item->report), g_bytes_ref (treated->data),
-             grammar_of (treated->type), ret);
+    deliver (g_steal_pointer (&item->report), g_bytes_ref (treated->data), treated->type->grammar,
+             ret);
 }
 
 static void

@@ -302,7 +302,7 @@ take_result (MugaiTreat *treat, uint32_t index, Slot *slot, const MugaiChainResu
         withhold (treat, index, reason, 1, result->evidence);
         return;
     }
-    bool fits = type != NULL && type->in_profile && result->data != NULL &&
+    bool fits = type != NULL && type->grammar != 0 && result->data != NULL &&
                 (part->role != MUGAI_ROLE_BODY || strcmp (type->id, "text") == 0);
     if (!fits) {
         withhold (treat, index, "withheld.profile", 1, result->type);

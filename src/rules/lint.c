@@ -304,7 +304,7 @@ any_in_profile (const char *gives)
 
     for (char **word = words; *word != NULL && !any; word++) {
         const MugaiType *type = mugai_type_by_id (*word);
-        any = strcmp (*word, "*") == 0 || (type != NULL && type->in_profile);
+        any = strcmp (*word, "*") == 0 || (type != NULL && type->grammar != 0);
     }
     return any;
 }

@@ -2,11 +2,10 @@
 #include "verify/mail.h"
 
 #include "verify/base64.h"
-#include "verify/csv.h"
 #include "verify/delivered.h"
+#include "verify/grammar.h"
 #include "verify/header.h"
 #include "verify/name.h"
-#include "verify/png.h"
 #include "verify/text.h"
 
 #include <stdio.h>
@@ -21,15 +20,6 @@ typedef struct Mail {
         *scratch; /* as many bytes as the mail has: decoded texts of the header, then each leaf */
     char delimiter[48];
 } Mail;
-
-static const struct {
-    const char *media;
-    MugaiGrammar grammar;
-} media_type[] = {
-    { "text/plain; charset=utf-8\r\n", MUGAI_GRAMMAR_TEXT },
-    { "text/csv; charset=utf-8\r\n", MUGAI_GRAMMAR_CSV },
-    { "image/png\r\n", MUGAI_GRAMMAR_PNG },
-};
 
 /* M-1.1 and M-1.2 */
 static bool
@@ -78,55 +68,38 @@ take_body (Mail *m)
 }
 
 static bool
-check_content (Mail *m, MugaiGrammar grammar, size_t size)
-{
-    switch (grammar) {
-    case MUGAI_GRAMMAR_TEXT:
-        return mugai_text_check (m->check, m->scratch, size, MUGAI_TEXT_FILE);
-    case MUGAI_GRAMMAR_CSV:
-        return mugai_csv_check (m->check, m->scratch, size);
-    case MUGAI_GRAMMAR_PNG:
-        return mugai_png_check (m->check, m->scratch, size);
-    case MUGAI_GRAMMAR_MAIL:
-        break;
-    }
-    return mugai_refuse (m->check, "M-5.2", m->lex.at, "no grammar for this type");
-}
-
-static bool
-take_attachment_name (Mail *m, MugaiGrammar grammar)
+take_attachment_name (Mail *m, const MugaiGrammarRow *grammar)
 {
     uint8_t name[MUGAI_NAME_ROOM];
     size_t at = m->lex.at, size = mugai_name_parameter (&m->lex, name);
 
     if (size == 0)
         return mugai_refuse (m->check, "N-1", at, "form of a file name");
-    const char *clause = mugai_name_fault (name, size, mugai_name_extension (grammar));
+    const char *clause = mugai_name_fault (name, size, grammar->extension);
     return clause == NULL || mugai_refuse (m->check, clause, at, "file name");
 }
 
 static bool
 take_attachment (Mail *m)
 {
-    size_t i = 0, size, count = sizeof media_type / sizeof media_type[0];
+    size_t size;
 
     enter_part (m);
     if (m->check->result->verdict.leaves >= m->check->limits->parts)
         return mugai_refuse (m->check, "L-2", m->lex.at, "too many parts");
     if (!mugai_lex_literal (&m->lex, "Content-Type: "))
         return mugai_refuse (m->check, "M-5.1", m->lex.at, "header of an attachment");
-    while (i < count && !mugai_lex_literal (&m->lex, media_type[i].media))
-        i++;
-    if (i == count)
+    const MugaiGrammarRow *grammar = mugai_grammar_media (&m->lex);
+    if (grammar == NULL)
         return mugai_refuse (m->check, "M-5.2", m->lex.at, "media type that the profile lacks");
     if (!mugai_lex_literal (&m->lex, "Content-Transfer-Encoding: base64\r\n"
                                      "Content-Disposition: attachment;\r\n"))
         return mugai_refuse (m->check, "M-5.1", m->lex.at, "header of an attachment");
-    if (!take_attachment_name (m, media_type[i].grammar))
+    if (!take_attachment_name (m, grammar))
         return false;
     if (!mugai_lex_literal (&m->lex, "\r\n"))
         return mugai_refuse (m->check, "M-5.1", m->lex.at, "header of an attachment");
-    return take_leaf (m, &size) && check_content (m, media_type[i].grammar, size) &&
+    return take_leaf (m, &size) && grammar->check (m->check, m->scratch, size) &&
            mugai_check_leaf (m->check, m->scratch, size);
 }
 

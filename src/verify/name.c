@@ -225,19 +225,3 @@ mugai_name_parameter (MugaiLex *lex, uint8_t out[MUGAI_NAME_ROOM])
         return 0;
     return size;
 }
-
-const char *
-mugai_name_extension (MugaiGrammar grammar)
-{
-    switch (grammar) {
-    case MUGAI_GRAMMAR_MAIL:
-        return ".eml";
-    case MUGAI_GRAMMAR_TEXT:
-        return ".txt";
-    case MUGAI_GRAMMAR_CSV:
-        return ".csv";
-    case MUGAI_GRAMMAR_PNG:
-        return ".png";
-    }
-    return "";
-}

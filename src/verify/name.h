@@ -5,7 +5,6 @@
  */
 #pragma once
 
-#include "base/verdict.h"
 #include "verify/lex.h"
 
 enum {
@@ -24,6 +23,3 @@ const char *mugai_name_fault (const uint8_t *name, size_t size, const char *exte
  * MUGAI_NAME_MAX bytes. Returns: its size, or 0 when it has another form.
  */
 size_t mugai_name_parameter (MugaiLex *lex, uint8_t out[MUGAI_NAME_ROOM]);
-
-/* N-8. Returns: (static) the extension of a file of @grammar. */
-const char *mugai_name_extension (MugaiGrammar grammar);

@@ -133,7 +133,7 @@ mugai_walk_result_read (const void *data, size_t size, MugaiWalkResult *ret)
     MugaiWalkResult result = { 0 };
 
     result.outcome = read_word (&c, 1, OUTCOME_LAST);
-    result.grammar = read_word (&c, MUGAI_GRAMMAR_MAIL, MUGAI_GRAMMAR_PNG);
+    result.grammar = read_word (&c, MUGAI_GRAMMAR_MAIL, MUGAI_GRAMMAR_LAST);
     result.output_size = mugai_cursor_u64 (&c);
     result.report_size = mugai_cursor_u64 (&c);
     result.leaves = mugai_cursor_u32 (&c);

@@ -452,7 +452,8 @@ test_types (void)
     CHECK (strcmp (mugai_type_by_extension ("JTD")->id, "jtd") == 0);
     CHECK (mugai_type_by_extension ("") == NULL && mugai_type_by_extension ("txt text") == NULL);
     CHECK (mugai_type_by_id ("unknown") != NULL && mugai_type_by_id ("no") == NULL);
-    CHECK (mugai_type_by_id ("text")->in_profile && !mugai_type_by_id ("exe")->in_profile);
+    CHECK (mugai_type_by_id ("text")->grammar == MUGAI_GRAMMAR_TEXT &&
+           mugai_type_by_id ("exe")->grammar == 0);
 }
 
 static size_t

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verify/grammar.h"
+
+#include "verify/csv.h"
+#include "verify/mail.h"
+#include "verify/png.h"
+#include "verify/text.h"
+
+static bool
+check_text_file (MugaiCheck *check, const uint8_t *data, size_t size)
+{
+    return mugai_text_check (check, data, size, MUGAI_TEXT_FILE);
+}
+
+/* In the order of MugaiGrammar. */
+const MugaiGrammarRow mugai_grammars[] = {
+    { MUGAI_GRAMMAR_MAIL, "mail", ".eml", NULL, mugai_mail_check },
+    { MUGAI_GRAMMAR_TEXT, "text", ".txt", "text/plain; charset=utf-8", check_text_file },
+    { MUGAI_GRAMMAR_CSV, "csv", ".csv", "text/csv; charset=utf-8", mugai_csv_check },
+    { MUGAI_GRAMMAR_PNG, "png", ".png", "image/png", mugai_png_check },
+};
+
+_Static_assert(sizeof mugai_grammars / sizeof mugai_grammars[0] == MUGAI_GRAMMARS,
+               "a row for each grammar");
+
+const MugaiGrammarRow *
+mugai_grammar_row (uint32_t grammar)
+{
+    return grammar >= 1 && grammar <= MUGAI_GRAMMARS ? &mugai_grammars[grammar - 1] : NULL;
+}
+
+const MugaiGrammarRow *
+mugai_grammar_media (MugaiLex *lex)
+{
+    for (size_t i = 0; i < MUGAI_GRAMMARS; i++) {
+        MugaiLex ahead = *lex;
+        if (mugai_grammars[i].media != NULL &&
+            mugai_lex_literal (&ahead, mugai_grammars[i].media) &&
+            mugai_lex_literal (&ahead, "\r\n")) {
+            *lex = ahead;
+            return &mugai_grammars[i];
+        }
+    }
+    return NULL;
+}
