@@ -1,168 +1,158 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * How it works: alternatives are settled from the innermost outwards, after every form went through
+ * its chain: what is compared is what would be delivered. A form is the text of one branch.
+ */
 #include "message/body.h"
 
 #include "common/unicode.h"
+#include "message/notice.h"
 
 #include <string.h>
 
-enum {
-    LOOK = 4096,          /* bytes of a plain text that are looked at */
-    HTML_TALK_MAX = 1200, /* bytes of a plain text that speaks of HTML */
-    CUT_LOOK = 2000,      /* bytes before a cut in which a line end is looked for */
-    SENTENCE_MAX = 600,   /* visible characters of a text that only speaks of HTML */
-};
+enum { CUT_LOOK = 2000 /* bytes before a cut in which a line end is looked for */ };
 
+typedef struct Branch { /* a direct child of an alternative that holds texts */
+    uint32_t part;
+    MugaiFormKind kind;
+    GString *text;
+    const char *declared; /* of its first text */
+    bool taken;
+} Branch;
+
+static void
+branch_clear (gpointer data)
+{
+    Branch *branch = data;
+
+    if (branch->text != NULL)
+        g_string_free (branch->text, TRUE);
+}
+
+/* A text that stands for others; a calendar among them, for example, does not. */
 static bool
-below (const MugaiWalk *walk, uint32_t index, uint32_t root)
+competes (const MugaiWalkPart *part)
 {
-    while (index > root)
-        index = mugai_walk_part (walk, index)->parent;
-    return index == root;
+    return part->leaf && part->chosen && part->role == MUGAI_ROLE_BODY &&
+           strcmp (part->type->family, "text") == 0;
 }
 
-/* The branch of @alternative that @index stands in: a direct child. */
-static uint32_t
-branch_of (const MugaiWalk *walk, uint32_t index, uint32_t alternative)
+static MugaiFormKind
+kind_of (const MugaiWalkPart *part)
 {
-    while (mugai_walk_part (walk, index)->parent != alternative)
-        index = mugai_walk_part (walk, index)->parent;
-    return index;
-}
-
-static bool
-is_body (const MugaiWalkPart *part)
-{
-    return part->leaf && part->role == MUGAI_ROLE_BODY;
-}
-
-bool
-mugai_body_says_nothing (const char *text, size_t size)
-{
-    static const char *const sentences[] = {
-        "does not support html",
-        "doesn't support html",
-        "does not display html",
-        "not support html",
-        "cannot display html",
-        "can't display html",
-        "cannot view html",
-        "view this email in html",
-        "html-compatible",
-        "html compatible",
-        "enable html",
-        "this is an html",
-        "html version of this",
-        "html email client",
-        "html形式",
-        "htmlメール",
-        "html メール",
-        "htmlに対応",
-    };
-    g_autofree char *lower = g_ascii_strdown (text, (gssize)MIN (size, LOOK));
-    size_t visible = 0;
-
-    for (const char *at = lower; *at != '\0'; at++)
-        visible += (uint8_t)*at > 0x20 && *at != 0x7f;
-    if (visible == 0)
-        return true;
-    if (visible > SENTENCE_MAX)
-        return false;
-    for (size_t i = 0; i < G_N_ELEMENTS (sentences); i++)
-        if (strstr (lower, sentences[i]) != NULL)
-            return true;
-    return false;
-}
-
-/* Does the plain text lose against the HTML beside it? */
-static bool
-plain_is_poor (const MugaiWalk *walk, uint32_t index, uint32_t html)
-{
-    bool cut;
-    g_autoptr (GBytes) data = mugai_walk_data (walk, index, LOOK, &cut);
-    size_t size;
-    const char *text = g_bytes_get_data (data, &size);
-
-    if (size == 0 || mugai_body_says_nothing (text, size))
-        return true;
-    /* short, much smaller than the HTML, and about HTML: a sentence of a kind that the list lacks
-     */
-    if (cut || size > HTML_TALK_MAX || mugai_walk_part (walk, html)->size / 10 < size)
-        return false;
-    g_autofree char *lower = g_ascii_strdown (text, (gssize)size);
-    return strstr (lower, "html") != NULL;
-}
-
-typedef struct Branches { /* first body of each form; 0: none (a body is never the root of an
-                             alternative) */
-    uint32_t plain, html;
-} Branches;
-
-static Branches
-find_branches (const MugaiWalk *walk, uint32_t alternative)
-{
-    Branches found = { 0 };
-
-    for (uint32_t i = alternative + 1; i < walk->parts->len && below (walk, i, alternative); i++) {
-        const MugaiWalkPart *part = mugai_walk_part (walk, i);
-
-        if (!is_body (part))
-            continue;
-        if (strcmp (part->type->id, "html") == 0)
-            found.html = i; /* the last one is the richest (RFC 2046 5.1.4) */
-        else if (found.plain == 0)
-            found.plain = i;
-    }
-    return found;
-}
-
-static uint32_t
-choose_one (const MugaiWalk *walk, const Branches *found, MugaiAlternatives how)
-{
-    if (found->plain == 0 || found->html == 0)
-        return found->plain + found->html;
-    switch (how) {
-    case MUGAI_ALTERNATIVES_HTML:
-        return found->html;
-    case MUGAI_ALTERNATIVES_PLAIN:
-        return found->plain;
-    case MUGAI_ALTERNATIVES_COMPARE:
-        return plain_is_poor (walk, found->plain, found->html) ? found->html : found->plain;
-    }
-    return found->plain;
+    if (strcmp (part->type->id, "html") == 0)
+        return MUGAI_FORM_HTML;
+    return strcmp (part->declared, "text/plain") == 0 ? MUGAI_FORM_PLAIN : MUGAI_FORM_OTHER;
 }
 
 static void
-choose_branch (MugaiWalk *walk, uint32_t alternative, MugaiAlternatives how)
+add_text (Branch *branch, const MugaiWalkPart *part, const MugaiTreated *treated)
 {
-    Branches found = find_branches (walk, alternative);
-    uint32_t chosen = choose_one (walk, &found, how);
-    uint64_t forms = 0;
+    size_t size;
 
-    if (chosen == 0)
-        return;
-    uint32_t branch = branch_of (walk, chosen, alternative);
-    for (uint32_t i = alternative + 1; i < walk->parts->len && below (walk, i, alternative); i++) {
+    branch->kind = MAX (branch->kind, kind_of (part));
+    if (branch->declared == NULL)
+        branch->declared = part->declared;
+    if (branch->text == NULL)
+        branch->text = g_string_new (NULL);
+    if (treated->data != NULL) {
+        const char *text = g_bytes_get_data (treated->data, &size);
+        g_string_append_len (branch->text, text, (gssize)size);
+    }
+}
+
+/* Branches of @alternative with their texts, in the order of the mail. */
+static GArray *
+find_branches (const MugaiWalk *walk, MugaiTreat *treat, uint32_t alternative)
+{
+    GArray *branches = g_array_new (FALSE, FALSE, sizeof (Branch));
+    Branch *branch = NULL;
+    uint32_t child = alternative; /* the branch that index i stands in */
+
+    g_array_set_clear_func (branches, branch_clear);
+    for (uint32_t i = alternative + 1; i < walk->mime->parts->len; i++) {
+        const MugaiWalkPart *part = mugai_walk_part (walk, i);
+
+        if (part->parent < alternative)
+            break; /* parts stand in the order of the mail: the alternative is over */
+        if (part->parent == alternative)
+            child = i;
+        if (!competes (part))
+            continue;
+        if (branch == NULL || branch->part != child) {
+            g_array_append_val (branches, ((Branch){ .part = child }));
+            branch = &g_array_index (branches, Branch, branches->len - 1);
+        }
+        add_text (branch, part, mugai_treat_result (treat, i));
+    }
+    return branches;
+}
+
+/* Returns: how many branches are taken. */
+static unsigned
+choose (GArray *branches, MugaiAlternatives how)
+{
+    MugaiForm forms[MUGAI_FORMS_MAX];
+    size_t n = MIN (branches->len, MUGAI_FORMS_MAX);
+    unsigned taken = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const Branch *branch = &g_array_index (branches, Branch, i);
+        forms[i] = (MugaiForm){ .text = branch->text->str,
+                                .size = branch->text->len,
+                                .kind = branch->kind };
+    }
+    uint32_t bits = mugai_forms_choose (forms, n, how);
+    for (size_t i = 0; i < n; i++) {
+        g_array_index (branches, Branch, i).taken = (bits & 1u << i) != 0;
+        taken += (bits & 1u << i) != 0;
+    }
+    return taken;
+}
+
+/* Texts of a branch: left out, or labelled when several are delivered side by side. */
+static void
+settle_branch (MugaiWalk *walk, MugaiTreat *treat, const Branch *branch, bool several)
+{
+    for (uint32_t i = branch->part; i < walk->mime->parts->len; i++) {
         MugaiWalkPart *part = mugai_walk_part (walk, i);
 
-        if (!is_body (part))
+        if (i > branch->part && part->parent < branch->part)
+            break;
+        if (!competes (part))
             continue;
-        forms++;
-        if (branch_of (walk, i, alternative) == branch)
-            continue;
-        part->chosen = false;
-        ((MugaiReportPart *)g_ptr_array_index (walk->report->parts, i))->chosen = false;
+        if (!branch->taken)
+            mugai_treat_set_aside (treat, i);
+        else if (several)
+            mugai_treat_result (treat, i)->form = branch->kind;
     }
-    if (forms > 1)
-        mugai_walk_finding (walk, alternative, "walk.alternative-chosen", forms,
-                            mugai_walk_part (walk, chosen)->declared);
+}
+
+static void
+settle (MugaiWalk *walk, MugaiTreat *treat, uint32_t alternative, MugaiAlternatives how)
+{
+    g_autoptr (GArray) branches = find_branches (walk, treat, alternative);
+
+    if (branches->len < 2)
+        return;
+    unsigned taken = choose (branches, how);
+    for (guint i = 0; i < branches->len; i++) {
+        const Branch *branch = &g_array_index (branches, Branch, i);
+        settle_branch (walk, treat, branch, taken > 1);
+        if (taken == 1 && branch->taken)
+            mugai_walk_finding (walk, alternative, "walk.alternative-chosen", branches->len,
+                                branch->declared);
+    }
+    if (taken > 1)
+        mugai_walk_finding (walk, alternative, "walk.alternatives-differ", taken, NULL);
 }
 
 void
-mugai_body_choose (MugaiWalk *walk, MugaiAlternatives how)
+mugai_body_settle (MugaiWalk *walk, MugaiTreat *treat, MugaiAlternatives how)
 {
-    for (uint32_t i = 0; i < walk->parts->len; i++)
+    for (uint32_t i = walk->mime->parts->len; i-- > 0;)
         if (mugai_walk_part (walk, i)->kind == MUGAI_MIME_ALTERNATIVE)
-            choose_branch (walk, i, how);
+            settle (walk, treat, i, how);
 }
 
 /* A line that imitates the first line of our notice (PROFILE.md M-6.2). */
@@ -222,18 +212,22 @@ cut_text (GString *text, size_t max)
 }
 
 GString *
-mugai_body_join (GPtrArray *texts, size_t max, uint64_t *ret_imitations, bool *ret_cut)
+mugai_body_join (const MugaiBodyText *texts, size_t n, MugaiLanguage language, size_t max,
+                 uint64_t *ret_imitations, bool *ret_cut)
 {
     GString *out = g_string_new (NULL);
 
-    for (guint i = 0; i < texts->len; i++) {
+    for (size_t i = 0; i < n; i++) {
         size_t size;
-        const char *text = g_bytes_get_data (g_ptr_array_index (texts, i), &size);
+        const char *text = g_bytes_get_data (texts[i].text, &size);
 
         if (size == 0)
             continue;
         if (out->len > 0)
             g_string_append (out, "\n--------------------\n\n");
+        if (texts[i].form != 0)
+            g_string_append_printf (out, "%s\n\n",
+                                    mugai_notice_form_label (texts[i].form, language));
         append_text (out, text, size, ret_imitations);
         if (out->str[out->len - 1] != '\n')
             g_string_append_c (out, '\n');

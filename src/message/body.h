@@ -6,27 +6,29 @@
  */
 #pragma once
 
+#include "message/forms.h"
+#include "message/treat.h"
 #include "message/walk.h"
 #include "rules/rules.h"
 
 #include <glib.h>
 
-/* mugai_body_choose:
- * For every multipart/alternative: take one branch, mark the bodies of the others as not chosen,
- * there and in the report. A plain text that is empty, or only says that the program cannot show
- * HTML, loses against HTML.
+/* mugai_body_settle:
+ * After every part was treated. For each multipart/alternative, innermost first: keep the texts of
+ * the branches that mugai_forms_choose() takes, set the others aside (they count as converted). Of
+ * more than MUGAI_FORMS_MAX branches the first are compared.
  */
-void mugai_body_choose (MugaiWalk *walk, MugaiAlternatives how);
+void mugai_body_settle (MugaiWalk *walk, MugaiTreat *treat, MugaiAlternatives how);
 
-/* mugai_body_says_nothing:
- * Is this text no more than the sentence some programs write in place of an HTML mail? @text:
- * borrowed, UTF-8 or any superset of ASCII.
- */
-bool mugai_body_says_nothing (const char *text, size_t size);
+typedef struct MugaiBodyText {
+    GBytes *text;       /* borrowed; clean, LF line ends */
+    MugaiFormKind form; /* 0: needs no label */
+} MugaiBodyText;
 
 /* mugai_body_join:
- * @texts: borrowed GBytes in order, clean, LF line ends. A line between two of them; lines that
- * imitate the notice are marked as quoted and counted in *ret_imitations. @max: bytes; *ret_cut: it
- * was longer. Returns: (transfer full) empty or ending with LF.
+ * @texts: @n of them in order. A line between two of them, a label above one that has a form; lines
+ * that imitate the notice are marked as quoted and counted in *ret_imitations. @max: bytes;
+ * *ret_cut: it was longer. Returns: (transfer full) empty or ending with LF.
  */
-GString *mugai_body_join (GPtrArray *texts, size_t max, uint64_t *ret_imitations, bool *ret_cut);
+GString *mugai_body_join (const MugaiBodyText *texts, size_t n, MugaiLanguage language, size_t max,
+                          uint64_t *ret_imitations, bool *ret_cut);

@@ -40,6 +40,9 @@ static const struct {
                          "[The text was cut here because of its length]" },
     [MUGAI_TEXT_NO_BODY] = { "［このメールには表示できる本文がありません］",
                              "[This mail has no text that can be shown]" },
+    [MUGAI_TEXT_FORM_PLAIN] = { "【テキスト版】", "[Plain text version]" },
+    [MUGAI_TEXT_FORM_HTML] = { "【HTML版】", "[HTML version]" },
+    [MUGAI_TEXT_FORM_OTHER] = { "【別の形式の本文】", "[Version in another form]" },
     [MUGAI_TEXT_BYTES] = { "%u バイト", "%u bytes" },
 };
 

@@ -27,6 +27,9 @@ typedef enum MugaiText {
     MUGAI_TEXT_SUBJECT_HELD,
     MUGAI_TEXT_CUT,
     MUGAI_TEXT_NO_BODY,
+    MUGAI_TEXT_FORM_PLAIN, /* label of one form of the text */
+    MUGAI_TEXT_FORM_HTML,
+    MUGAI_TEXT_FORM_OTHER,
     MUGAI_TEXT_BYTES, /* %u */
     MUGAI_TEXT_COUNT
 } MugaiText;

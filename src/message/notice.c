@@ -390,6 +390,20 @@ mugai_notice_header (const MugaiReport *report, const MugaiEnvelope *envelope,
 }
 
 const char *
+mugai_notice_form_label (MugaiFormKind form, MugaiLanguage language)
+{
+    switch (form) {
+    case MUGAI_FORM_PLAIN:
+        return mugai_text (MUGAI_TEXT_FORM_PLAIN, language);
+    case MUGAI_FORM_HTML:
+        return mugai_text (MUGAI_TEXT_FORM_HTML, language);
+    case MUGAI_FORM_OTHER:
+        break;
+    }
+    return mugai_text (MUGAI_TEXT_FORM_OTHER, language);
+}
+
+const char *
 mugai_notice_cut_line (MugaiLanguage language)
 {
     return mugai_text (MUGAI_TEXT_CUT, language);

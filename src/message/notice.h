@@ -11,6 +11,7 @@
 
 #include "core/envelope.h"
 #include "core/report.h"
+#include "message/forms.h"
 #include "rules/rules.h"
 
 #include <glib.h>
@@ -37,6 +38,9 @@ GString *mugai_notice_item (const MugaiReport *report, const char *sender, Mugai
  */
 GString *mugai_notice_header (const MugaiReport *report, const MugaiEnvelope *envelope,
                               MugaiLanguage language);
+
+/* What stands above a form of the text when several are delivered. Returns: (static). */
+const char *mugai_notice_form_label (MugaiFormKind form, MugaiLanguage language);
 
 /* A line that stands where a text was cut, or where a mail has none. Returns: (static). */
 const char *mugai_notice_cut_line (MugaiLanguage language);

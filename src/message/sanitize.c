@@ -333,7 +333,7 @@ unique_name (Item *item, const MugaiWalkPart *part, const MugaiType *type)
 static GString *
 join_bodies (Item *item, size_t max, uint32_t *ret_part)
 {
-    g_autoptr (GPtrArray) texts = g_ptr_array_new();
+    g_autoptr (GArray) texts = g_array_new (FALSE, FALSE, sizeof (MugaiBodyText));
     uint64_t imitations = 0;
     bool cut = false;
 
@@ -345,9 +345,11 @@ join_bodies (Item *item, size_t max, uint32_t *ret_part)
             continue;
         if (*ret_part == MUGAI_REPORT_NO_PART)
             *ret_part = i;
-        g_ptr_array_add (texts, treated->data);
+        MugaiBodyText row = { .text = treated->data, .form = treated->form };
+        g_array_append_val (texts, row);
     }
-    GString *text = mugai_body_join (texts, max, &imitations, &cut);
+    GString *text = mugai_body_join ((const MugaiBodyText *)(gpointer)texts->data, texts->len,
+                                     item->settings->language, max, &imitations, &cut);
     if (imitations > 0)
         mugai_report_add_finding (item->report->findings, "text.notice-imitation", imitations,
                                   NULL);
@@ -554,11 +556,11 @@ mugai_sanitize (const MugaiSanitizeInput *in, MugaiSanitizeOutput *ret, GError *
     item_init (&item, in);
     bool ok = mail ? take_apart (&item, &failure) : take_file (&item, &failure);
     if (ok) {
-        if (mail)
-            mugai_body_choose (item.walk, item.settings->alternatives);
         gather_facts (&item);
         ok = treat_parts (&item, &failure);
     }
+    if (ok && mail)
+        mugai_body_settle (item.walk, item.treat, item.settings->alternatives);
     if (ok)
         finish_item (&item, mail, ret);
     else if (g_error_matches (failure, MUGAI_ERROR, MUGAI_ERROR_LIMIT))

@@ -87,6 +87,17 @@ mugai_treat_withhold (MugaiTreat *treat, uint32_t index, const char *reason, uin
     withhold (treat, index, reason, count, evidence);
 }
 
+void
+mugai_treat_set_aside (MugaiTreat *treat, uint32_t index)
+{
+    MugaiReportPart *row = row_at (treat, index);
+
+    g_clear_pointer (&slot_at (treat, index)->treated.data, g_bytes_unref);
+    mugai_walk_part (treat->walk, index)->chosen = row->chosen = false;
+    if (row->outcome != MUGAI_OUTCOME_WITHHELD)
+        row->outcome = MUGAI_OUTCOME_CONVERTED;
+}
+
 /* The charset an HTML page names itself; the label of the mail comes first. Returns: (transfer
  * full) or NULL. */
 static char *

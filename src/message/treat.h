@@ -9,6 +9,7 @@
 #pragma once
 
 #include "chain/chain.h"
+#include "message/forms.h"
 #include "message/walk.h"
 #include "rules/rules.h"
 
@@ -22,6 +23,7 @@ typedef struct MugaiTreated { /* what goes on of one leaf */
     const MugaiType *type;
     bool deliver; /* goes into the body or the list of attachments (a member of a container need
                      not) */
+    MugaiFormKind form; /* of a body that stands beside another form of it; 0: alone */
 } MugaiTreated;
 
 /* mugai_treat_new:
@@ -44,6 +46,10 @@ bool mugai_treat_all (MugaiTreat *treat, GError **error);
 MugaiAction mugai_treat_action (const MugaiTreat *treat);
 
 MugaiTreated *mugai_treat_result (MugaiTreat *treat, uint32_t index);
+
+/* This body is not needed: another form of it is taken. It counts as converted, unless it was
+ * withheld. */
+void mugai_treat_set_aside (MugaiTreat *treat, uint32_t index);
 
 /* Nothing of this leaf goes on after all. @reason: finding code. */
 void mugai_treat_withhold (MugaiTreat *treat, uint32_t index, const char *reason, uint64_t count,

@@ -131,6 +131,48 @@ test_mails (void)
         "ほか2件", NULL, "1: 10=0+0+10");
 }
 
+#define TWO(a, b)                                                                                  \
+    FROM "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain; "      \
+         "charset=utf-8\n\n" a "\n--b\nContent-Type: text/html; charset=utf-8\n\n" b "\n--b--\n"
+#define MORE "the meeting is moved to another room because of the rain that fell today"
+
+static void
+test_alternatives (void)
+{
+    check ("equal forms: the plain one, once", TWO ("Hello you", "<p>Hello <b>you</b></p>"),
+           "Hello you\n", "Hello you\n\n--", "1: 2=1+1+0");
+    check ("empty plain text", TWO (" ", "<p>Hello you</p>"), "Hello you\n", NULL, "1: 2=0+2+0");
+    check ("no plain bytes at all", TWO ("", "<p>Hello you</p>"), "Hello you\n", NULL,
+           "1: 2=0+2+0");
+    check ("an excuse", TWO ("Your client does not support HTML.", "<p>Hello you</p>"),
+           "Hello you\n", "support", "1: 2=0+2+0");
+    check ("poorer plain text", TWO ("Hello", "<p>Hello</p><p>" MORE "</p>"), MORE, "版】",
+           "1: 2=0+2+0");
+    check ("hidden HTML makes no difference",
+           TWO ("Hello", "<p>Hello</p><p style='display:none'>" MORE "</p>"), "Hello\n", MORE,
+           "1: 2=1+1+0");
+    check ("different forms: both, labelled",
+           TWO (MORE, "<p>please send the money to this account before noon, says the mayor</p>"),
+           "【テキスト版】\n\n" MORE "\n\n--------------------\n\n【HTML版】\n\nplease", NULL,
+           "1: 2=1+1+0");
+    check ("another number", TWO ("pay 3500 yen", "<p>pay 9800 yen</p>"), "【HTML版】\n\npay 9800",
+           NULL, "1: 2=1+1+0");
+    check ("HTML that only pictures", TWO ("Hello", "<img src='cid:1'>"), "Hello\n", NULL,
+           "1: 2=1+1+0");
+    check ("alternative in mixed in alternative",
+           FROM "Content-Type: multipart/alternative; boundary=b\n\n--b\n\nHello\n--b\n"
+                "Content-Type: multipart/mixed; boundary=c\n\n--c\n"
+                "Content-Type: multipart/alternative; boundary=d\n\n--d\n\nHello\n--d\n"
+                "Content-Type: text/html\n\n<p>Hello\n--d--\n--c\n"
+                "Content-Type: text/html\n\n<p>" MORE "\n--c--\n--b--\n",
+           "Hello\n\n--------------------\n\n" MORE, "Hello\nHello", "1: 4=1+3+0");
+    check ("a calendar beside an empty text",
+           FROM "Content-Type: multipart/alternative; boundary=b\n\n--b\n\n \n--b\n"
+                "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nEND:VCALENDAR\n"
+                "--b--\n",
+           "無害化の結果", NULL, "1: 2=1+0+1");
+}
+
 /* A reason and an answer within milliseconds, whatever the size of the nonsense. */
 static void
 check_limit (const char *what, GString *mail, const char *reason)
@@ -292,6 +334,7 @@ main (void)
         return 1;
     }
     test_mails();
+    test_alternatives();
     test_limits();
     test_output_limit();
     test_files();
