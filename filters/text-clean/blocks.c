@@ -102,12 +102,28 @@ starts (TextSpan s, const char *text)
     return s.size >= strlen (text) && memcmp (s.data, text, strlen (text)) == 0;
 }
 
-bool
-block_is_begin (TextSpan line)
+const char *
+block_kind_name (BlockKind kind, bool japanese)
 {
+    static const char *const names[][2] = {
+        [BLOCK_UU] = { "uuencoded file", "uuencode形式のファイル" },
+        [BLOCK_YENC] = { "yEnc-encoded file", "yEnc形式のファイル" },
+        [BLOCK_BINHEX] = { "BinHex-encoded file", "BinHex形式のファイル" },
+        [BLOCK_BASE64] = { "base64-encoded data", "base64形式のデータ" },
+        [BLOCK_PGP_MESSAGE] = { "PGP message", "PGPの暗号文" },
+        [BLOCK_PGP_KEY] = { "PGP key", "PGPの鍵" },
+        [BLOCK_PGP_SIGNATURE] = { "PGP signature", "PGPの署名" },
+    };
+    return names[kind][japanese];
+}
+
+TextSpan
+block_begin_name (TextSpan line)
+{
+    TextSpan none = { "", 0 };
     size_t at = 5, spaces = 0, digits = 0;
     if (!starts (line, "begin"))
-        return false;
+        return none;
     at += starts (line, "begin-base64") ? 7 : 0;
     for (; at < line.size && line.data[at] == ' '; at++)
         spaces++;
@@ -116,7 +132,47 @@ block_is_begin (TextSpan line)
     size_t after = at;
     while (at < line.size && line.data[at] == ' ')
         at++;
-    return spaces > 0 && digits >= 3 && digits <= 4 && at > after && at < line.size;
+    bool is = spaces > 0 && digits >= 3 && digits <= 4 && at > after;
+    return is ? (TextSpan){ line.data + at, line.size - at } : none;
+}
+
+bool
+block_is_begin (TextSpan line)
+{
+    return block_begin_name (line).size > 0;
+}
+
+TextSpan
+block_yenc_name (TextSpan line)
+{
+    static const char key[] = " name=";
+    for (size_t at = 0; at + sizeof key - 1 <= line.size; at++) {
+        if (memcmp (line.data + at, key, sizeof key - 1) == 0)
+            return (TextSpan){ line.data + at + sizeof key - 1, line.size - at - sizeof key + 1 };
+    }
+    return (TextSpan){ "", 0 };
+}
+
+bool
+block_is_pgp (TextSpan line, BlockKind *ret_kind)
+{
+    static const struct {
+        const char *begin;
+        BlockKind kind;
+    } kinds[] = {
+        { "-----BEGIN PGP MESSAGE-----", BLOCK_PGP_MESSAGE },
+        { "-----BEGIN PGP MESSAGE, PART ", BLOCK_PGP_MESSAGE },
+        { "-----BEGIN PGP PUBLIC KEY BLOCK-----", BLOCK_PGP_KEY },
+        { "-----BEGIN PGP PRIVATE KEY BLOCK-----", BLOCK_PGP_KEY },
+        { "-----BEGIN PGP SIGNATURE-----", BLOCK_PGP_SIGNATURE },
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (starts (line, kinds[i].begin)) {
+            *ret_kind = kinds[i].kind;
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool

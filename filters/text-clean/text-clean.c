@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * How it works: first code points (common/clean.h), then lines. Lines of base64 wait until it is
- * known whether they are a file; all others are written as they come.
+ * How it works: first code points (common/clean.h), then signed texts (signed.h), then lines. Lines
+ * of base64 wait until it is known whether they are a file; all others are written as they come.
  */
 #include "text-clean/text-clean.h"
 
-#include "text-clean/blocks.h"
+#include "text-clean/signed.h"
 
 #include <errno.h>
 #include <string.h>
@@ -20,8 +20,10 @@ typedef struct Lines {
     TextSpan rest;   /* input to come */
     const char *run; /* first line of base64 that waits; NULL: none */
     char head[BASE64_HEAD];
-    size_t held;  /* characters in head */
-    bool no_yend; /* no "=yend" comes any more */
+    size_t held;    /* characters in head */
+    size_t letters; /* characters of the run */
+    bool no_yend;   /* no "=yend" comes any more */
+    bool no_pgp;    /* no "-----END PGP" */
 } Lines;
 
 static const char notice_ja[] = "無害化の結果";
@@ -119,23 +121,38 @@ put_text (Lines *l, TextSpan s)
     mugai_buffer_add (l->out, s.data + done, s.size - done);
 }
 
-/* In place of a block; @what is part of the text and already clean. */
+/* The name of a file as its block says it, or nothing when it would be read as something else
+ * again. It is part of the text and already clean. */
 static void
-put_notice (Lines *l, TextSpan what)
+put_name (Lines *l, TextSpan name)
 {
-    const char *text = l->options->japanese ? "[本文中の符号化ファイルを削除しました: "
-                                            : "[encoded file removed from the text: ";
     MugaiBuffer cut = mugai_buffer (SHOWN), shown = mugai_buffer (2 * SHOWN);
-    if (holds (what, notice_ja) || contains (what, notice_en) || contains (what, binhex_phrase))
-        what.size = 5; /* "begin", "=ybeg": its name would be read as something else again */
-    mugai_buffer_add (&cut, what.data, what.size);
+    name = text_strip (name);
+    if (name.size == 0 || holds (name, notice_ja) || contains (name, notice_en) ||
+        contains (name, binhex_phrase))
+        return;
+    mugai_buffer_add (&cut, name.data, name.size);
     /* again: the cut may go through a sequence of code points that stand together only */
     mugai_clean (cut.data, cut.size, MUGAI_CLEAN_LINE, &shown, NULL);
-    mugai_buffer_add_text (l->out, text);
+    mugai_buffer_add_text (l->out, l->options->japanese ? "「" : " \"");
     put_text (l, (TextSpan){ shown.data, shown.size });
-    mugai_buffer_add_text (l->out, cut.cut ? "…]" : "]");
+    mugai_buffer_add_text (l->out, cut.cut ? "…" : "");
+    mugai_buffer_add_text (l->out, l->options->japanese ? "」" : "\"");
     mugai_buffer_clear (&cut);
     mugai_buffer_clear (&shown);
+}
+
+/* A block goes out of the text; a line of ours says what stood there. */
+static void
+take_out (Lines *l, const MugaiTextBlock *block)
+{
+    bool ja = l->options->japanese;
+    if (l->options->block == NULL || !l->options->block (l->options->block_data, block))
+        l->stats->lost++;
+    mugai_buffer_add_text (l->out, ja ? "[本文から " : "[taken out of the text: ");
+    mugai_buffer_add_text (l->out, block_kind_name (block->kind, ja));
+    put_name (l, block->name);
+    mugai_buffer_add_text (l->out, ja ? "を取り出しました]" : "]");
     l->stats->blocks++;
 }
 
@@ -151,7 +168,7 @@ put_line (Lines *l, TextSpan s)
     bool run = block_is_base64 (text_strip (s)); /* judged with its neighbours */
     while (!run && s.size >= BASE64_RUN_LEAST && (size = find_piece (s, &at)) > 0) {
         put_text (l, (TextSpan){ s.data + done, at - done });
-        put_notice (l, (TextSpan){ "base64", 6 });
+        take_out (l, &(MugaiTextBlock){ BLOCK_BASE64, { "", 0 }, { s.data + at, size } });
         done = at += size;
     }
     put_text (l, (TextSpan){ s.data + done, s.size - done });
@@ -165,15 +182,16 @@ static void
 end_run (Lines *l, const char *end)
 {
     TextSpan rest = { l->run, (size_t)(end - l->run) };
-    bool known = block_is_known ((TextSpan){ l->head, l->held });
+    bool known = block_is_known ((TextSpan){ l->head, l->held }) ||
+                 (l->options->long_runs && l->letters >= BASE64_LONG);
     if (known) {
-        put_notice (l, (TextSpan){ "base64", 6 });
+        take_out (l, &(MugaiTextBlock){ BLOCK_BASE64, { "", 0 }, rest });
         mugai_buffer_add (l->out, "\n", 1);
     }
     while (!known && rest.size > 0)
         put_line (l, text_line (&rest));
     l->run = NULL;
-    l->held = 0;
+    l->held = l->letters = 0;
 }
 
 static void
@@ -184,27 +202,47 @@ add_run (Lines *l, TextSpan s, const char *line)
         l->run = line;
     memcpy (l->head + l->held, s.data, n);
     l->held += n;
+    l->letters += s.size;
 }
 
-/* Skip @size bytes of the input. */
-static void
-skip (Lines *l, size_t size)
-{
-    l->rest.data += size;
-    l->rest.size -= size;
-}
-
-/* Bytes up to the end of the line with "=yend", 0 when there is none. */
+/* Bytes up to the end of the next line that begins with @end; 0 when there is none, and then
+ * *io_none says so for good. */
 static size_t
-yenc_size (Lines *l)
+size_to (const Lines *l, const char *end, bool *io_none)
 {
     TextSpan rest = l->rest;
-    while (rest.size > 0 && !l->no_yend) {
-        if (starts (text_line (&rest), "=yend"))
+    while (rest.size > 0 && !*io_none) {
+        if (starts (text_line (&rest), end))
             return (size_t)(rest.data - l->rest.data);
     }
-    l->no_yend = true;
+    *io_none = true;
     return 0;
+}
+
+/* What begins at @line. *ret_size: bytes after it that belong to it; 0 when it only looks like a
+ * beginning. Returns: false when it does not even that. */
+static bool
+find_block (Lines *l, TextSpan line, MugaiTextBlock *block, size_t *ret_size)
+{
+    bool begin = block_is_begin (line), yenc = starts (line, "=ybegin ");
+    *ret_size = 0;
+    if (begin) {
+        *block = (MugaiTextBlock){ .kind = BLOCK_UU, .name = block_begin_name (line) };
+        *ret_size = block_uu (l->rest);
+    } else if (yenc) {
+        *block = (MugaiTextBlock){ .kind = BLOCK_YENC, .name = block_yenc_name (line) };
+        *ret_size = size_to (l, "=yend", &l->no_yend);
+    } else if (block_is_pgp (line, &block->kind)) {
+        block->name = (TextSpan){ "", 0 };
+        *ret_size = size_to (l, "-----END PGP ", &l->no_pgp);
+        return *ret_size > 0; /* else it is text */
+    }
+    if (*ret_size == 0 && holds (line, binhex_phrase)) {
+        *block = (MugaiTextBlock){ .kind = BLOCK_BINHEX, .name = { "", 0 } };
+        *ret_size = block_binhex (l->rest);
+        return begin || yenc || *ret_size > 0;
+    }
+    return begin || yenc;
 }
 
 /* A line that begins a block: the block is taken out, or the line quoted. Returns: false when it
@@ -212,27 +250,22 @@ yenc_size (Lines *l)
 static bool
 take_block (Lines *l, TextSpan line)
 {
-    size_t size = 0;
-    bool begin = block_is_begin (line), yenc = starts (line, "=ybegin ");
-    bool binhex = false;
-    if (begin)
-        size = block_uu (l->rest);
-    else if (yenc)
-        size = yenc_size (l);
-    if (size == 0 && holds (line, binhex_phrase)) {
-        size = block_binhex (l->rest);
-        binhex = size > 0;
-    }
-    if (size > 0) {
-        put_notice (l, binhex ? (TextSpan){ "BinHex", 6 } : line);
-        mugai_buffer_add (l->out, "\n", 1);
-        skip (l, size);
-    } else if (begin || yenc) {
+    MugaiTextBlock block;
+    size_t size;
+    if (!find_block (l, line, &block, &size))
+        return false;
+    if (size == 0) {
         mugai_buffer_add_text (l->out, "> ");
         put_line (l, line);
         l->stats->quoted++;
+        return true;
     }
-    return size > 0 || begin || yenc;
+    block.text = (TextSpan){ line.data, (size_t)(l->rest.data - line.data) + size };
+    take_out (l, &block);
+    mugai_buffer_add (l->out, "\n", 1);
+    l->rest.data += size;
+    l->rest.size -= size;
+    return true;
 }
 
 static void
@@ -261,12 +294,12 @@ read_lines (Lines *l)
 
 /* A text that begins as files of other types do gets an empty line before it. */
 static bool
-begins_as_file (const MugaiBuffer *text)
+begins_as_file (TextSpan text)
 {
     static const char *const files[] = { "PK",   "MZ",   "%PDF-", "{\\rtf", "GIF8", "Rar!",
                                          "RIFF", "MSCF", "ITSF",  "BZh",    "%!PS", "!<arch>" };
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        if (starts ((TextSpan){ text->data, text->size }, files[i]))
+        if (starts (text, files[i]))
             return true;
     }
     return false;
@@ -283,12 +316,17 @@ mugai_text_clean (const void *utf8, size_t size, const MugaiTextCleanOptions *op
     if (size > 0)
         mugai_clean (utf8, size, MUGAI_CLEAN_TEXT, &clean, &stats->clean);
     if (clean.size > 0 && !clean.failed) {
-        Lines l = {
-            .options = options, .stats = stats, .out = out, .rest = { clean.data, clean.size }
-        };
-        if (begins_as_file (&clean))
+        TextSpan text = { clean.data, clean.size };
+        MugaiBuffer plain = mugai_buffer (SIZE_MAX / 2); /* its size is at most thrice the text's */
+        stats->is_signed = signed_text (text, options->japanese, &plain);
+        if (stats->is_signed > 0)
+            text = (TextSpan){ plain.data, plain.size };
+        Lines l = { .options = options, .stats = stats, .out = out, .rest = text };
+        if (begins_as_file (text))
             mugai_buffer_add (out, "\n", 1);
         read_lines (&l);
+        out->failed = out->failed || plain.failed;
+        mugai_buffer_clear (&plain);
     }
     out->cut = out->cut || clean.cut;
     out->failed = out->failed || clean.failed;

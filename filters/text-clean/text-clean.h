@@ -7,14 +7,28 @@
 #pragma once
 
 #include "common/clean.h"
+#include "text-clean/blocks.h"
+
+typedef struct MugaiTextBlock { /* a file that was written into the text; borrowed for the call */
+    BlockKind kind;
+    TextSpan name; /* hostile; empty when the block has none */
+    TextSpan text; /* all of it, first and last line too */
+} MugaiTextBlock;
 
 typedef struct MugaiTextCleanOptions {
-    bool japanese; /* language of what is put in place of blocks */
+    bool japanese;  /* language of what is put in place of blocks */
+    bool long_runs; /* base64 beyond BASE64_LONG characters is a block, whatever it holds */
+    /* Called for each block in order, with @block_data. True: it becomes a part of its own. NULL:
+     * none does. */
+    bool (*block) (void *block_data, const MugaiTextBlock *block);
+    void *block_data;
 } MugaiTextCleanOptions;
 
 typedef struct MugaiTextCleanStats {
     MugaiCleanStats clean;
     uint64_t blocks;     /* files written as text, taken out */
+    uint64_t lost;       /* of these, those that became no part */
+    uint64_t is_signed;  /* texts with a PGP signature around them */
     uint64_t quoted;     /* lines that only look like the beginning of one, quoted */
     uint64_t imitations; /* lines that imitate the notice, quoted */
     uint64_t data_links; /* data: URIs broken up */

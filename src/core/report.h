@@ -120,7 +120,7 @@ MugaiReport *mugai_report_read (const void *data, size_t size, uint64_t max, GEr
  * P3: the report's own sums, its list of leaves and the verifier's findings agree: the sums are
  * those of the parts; a part that is said to be delivered has a leaf, of its own or of a container
  * around it (a body part: the first leaf); no leaf comes from a part that was withheld, no part
- * hangs below a leaf; an item that is not DELIVERED delivers no part; number and digest of the
+ * hangs below a leaf but a text, and what hangs below a text has leaves of its own; an item that is not DELIVERED delivers no part; number and digest of the
  * leaves, and the sums stated in the result, are those that the verifier found. A verdict with all
  * four sums 0 is that of a file, which states none: for a mail the caller must compare `in` itself (pool/job.c does).
  * Linear in parts and leaves. Errors: MUGAI_ERROR_INTERNAL naming the difference.

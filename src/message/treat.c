@@ -10,6 +10,7 @@
 #include "message/charset.h"
 #include "message/filename.h"
 #include "message/sniff.h"
+#include "message/yenc.h"
 
 #include <string.h>
 
@@ -133,6 +134,36 @@ note_charset (MugaiTreat *treat, uint32_t index, const MugaiCharsetResult *text,
         mugai_walk_finding (treat->walk, index, "limit.text", treat->walk->limits->text, NULL);
 }
 
+typedef struct Place {
+    MugaiTreat *treat;
+    uint32_t index;
+} Place;
+
+static int host_child_add (void *walk, uint32_t parent, const char *name, const char *declared,
+                           GBytes *data);
+static bool host_spend (void *walk, uint64_t bytes);
+
+/* MugaiYencFile: a file that stood in a text. */
+static void
+take_yenc (void *data, const char *name, GBytes *file)
+{
+    const Place *place = data;
+    MugaiTreat *treat = place->treat;
+    const MugaiLimits *limits = treat->walk->limits;
+    g_autoptr (MugaiCharsetResult) text =
+        mugai_charset_decode ((const uint8_t *)name, strlen (name),
+                              mugai_walk_part (treat->walk, place->index)->charset, limits, NULL);
+    size_t size;
+    const char *bytes = text != NULL ? g_bytes_get_data (text->text, &size) : NULL;
+    g_autofree char *safe = bytes != NULL ? g_strndup (bytes, size) : g_strdup ("");
+
+    mugai_walk_finding (treat->walk, place->index, "text.armour", 1, "yEnc");
+    if (!host_spend (treat, g_bytes_get_size (file)))
+        mugai_walk_finding (treat->walk, place->index, "limit.expanded", limits->expanded, safe);
+    else if (host_child_add (treat, place->index, safe[0] != '\0' ? safe : "yenc", NULL, file) < 0)
+        mugai_walk_finding (treat->walk, place->index, "limit.parts", limits->parts, safe);
+}
+
 /* The bytes a chain works on: UTF-8 for texts, the content as it is for all else. */
 static GBytes *
 chain_input (MugaiTreat *treat, uint32_t index)
@@ -144,8 +175,10 @@ chain_input (MugaiTreat *treat, uint32_t index)
 
     if (!text)
         return g_steal_pointer (&raw);
+    Place place = { treat, index };
+    g_autoptr (GBytes) plain = mugai_yenc_take (raw, take_yenc, &place);
     size_t size;
-    const char *data = g_bytes_get_data (raw, &size);
+    const char *data = g_bytes_get_data (plain, &size);
     g_autofree char *inner = part->charset[0] == '\0' && strcmp (part->type->id, "html") == 0
                                  ? charset_in_html (data, size)
                                  : NULL;
@@ -158,16 +191,11 @@ chain_input (MugaiTreat *treat, uint32_t index)
     return g_bytes_ref (decoded->text);
 }
 
-typedef struct Inspection {
-    MugaiTreat *treat;
-    uint32_t index;
-} Inspection;
-
 /* MugaiInspect: a rule asks for facts that need a decoder. */
 static void
 inspect (void *data, const char *need, MugaiPartFacts *facts)
 {
-    const Inspection *inspection = data;
+    const Place *inspection = data;
     MugaiTreat *treat = inspection->treat;
     Slot *slot = slot_at (treat, inspection->index);
     bool cut;
@@ -185,7 +213,7 @@ static void
 judge (MugaiTreat *treat, uint32_t index, Slot *slot)
 {
     MugaiReportPart *row = row_at (treat, index);
-    Inspection inspection = { .treat = treat, .index = index };
+    Place inspection = { .treat = treat, .index = index };
 
     slot->facts = mugai_walk_facts (treat->walk, index);
     slot->decision =
@@ -373,8 +401,14 @@ host_child_add (void *walk, uint32_t parent, const char *name, const char *decla
 
     if (!mugai_walk_add (treat->walk, parent, name, declared, data, &child, NULL))
         return -1;
-    row_at (treat, parent)->leaf = mugai_walk_part (treat->walk, parent)->leaf = false;
-    row_at (treat, parent)->outcome = MUGAI_OUTCOME_NONE;
+    if (strcmp (mugai_walk_part (treat->walk, parent)->type->family, "text") == 0) {
+        /* a file that stood in a text: the text is still one, and the file is an attachment */
+        mugai_walk_part (treat->walk, child)->role = MUGAI_ROLE_ATTACHMENT;
+        row_at (treat, child)->role = MUGAI_ROLE_ATTACHMENT;
+    } else {
+        row_at (treat, parent)->leaf = mugai_walk_part (treat->walk, parent)->leaf = false;
+        row_at (treat, parent)->outcome = MUGAI_OUTCOME_NONE;
+    }
     start (treat, child);
     return (int)child;
 }

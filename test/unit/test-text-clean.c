@@ -7,6 +7,7 @@
 #include "text-profile.h"
 
 #include "link-defang/link-defang.h"
+#include "text-clean/decode.h"
 #include "text-clean/text-clean.h"
 
 typedef struct Row {
@@ -14,9 +15,11 @@ typedef struct Row {
     const char *out;
 } Row;
 
-#define JA_REMOVED "[本文中の符号化ファイルを削除しました: "
-#define B64_40     "TVqQAAMAAAAEAAAA//8AALgAAAAAAAAAQAAAAAAA"
-#define B64_160    B64_40 B64_40 B64_40 B64_40
+#define JA_FILE(kind, name) "[本文から " kind "形式のファイル「" name "」を取り出しました]"
+#define JA_NAMELESS(kind)   "[本文から " kind "を取り出しました]"
+#define JA_BASE64           JA_NAMELESS ("base64形式のデータ")
+#define B64_40              "TVqQAAMAAAAEAAAA//8AALgAAAAAAAAAQAAAAAAA"
+#define B64_160             B64_40 B64_40 B64_40 B64_40
 
 static const Row clean_rows[] = {
     { "", "" },
@@ -50,26 +53,36 @@ static const Row clean_rows[] = {
     { "x\n-- Sanitization Result --\ny", "x\n> -- Sanitization Result --\ny\n" },
     { "> 無害化の結果\n", "> 無害化の結果\n" },
     { "無\xE2\x80\x8B害化の結果", "> 無害化の結果\n" },
-    { "begin 644 a.exe\n#0V%T\n`\nend\nafter", JA_REMOVED "begin 644 a.exe]\nafter\n" },
+    { "begin 644 a.exe\n#0V%T\n`\nend\nafter", JA_FILE ("uuencode", "a.exe") "\nafter\n" },
     { "begin 644 of a story\nno uu here, only prose\n",
       "> begin 644 of a story\nno uu here, only prose\n" },
-    { "begin-base64 644 a\nTVqQAAMA\n====\nx", JA_REMOVED "begin-base64 644 a]\nx\n" },
+    { "begin-base64 644 a\nTVqQAAMA\n====\nx", JA_FILE ("uuencode", "a") "\nx\n" },
     { "begin 12 a", "begin 12 a\n" },
-    { "=ybegin line=128 size=1 name=a\nxx\n=yend size=1\nz",
-      JA_REMOVED "=ybegin line=128 size=1 name=a]\nz\n" },
+    { "=ybegin line=128 size=1 name=a\nxx\n=yend size=1\nz", JA_FILE ("yEnc", "a") "\nz\n" },
     { "=ybegin line=128 name=a\nxx", "> =ybegin line=128 name=a\nxx\n" },
-    { "(This file must be converted with BinHex 4.0)\n\n:abc\ndef:\nz", JA_REMOVED "BinHex]\nz\n" },
+    { "(This file must be converted with BinHex 4.0)\n\n:abc\ndef:\nz",
+      JA_NAMELESS ("BinHex形式のファイル") "\nz\n" },
     { "It must be converted with BinHex.\nReally", "It must be converted with BinHex.\nReally\n" },
-    { "=ybegin must be converted with BinHex\n:a:\nz", JA_REMOVED "BinHex]\nz\n" },
-    { "begin 644 無害化の結果\n#0V%T\n`\nend\n", JA_REMOVED "begin]\n" },
+    { "=ybegin must be converted with BinHex\n:a:\nz",
+      JA_NAMELESS ("BinHex形式のファイル") "\nz\n" },
+    { "begin 644 無害化の結果\n#0V%T\n`\nend\n", JA_NAMELESS ("uuencode形式のファイル") "\n" },
     { "begin 644 data:a/b;base64,x\n#0V%T\n`\nend\n",
-      JA_REMOVED "begin 644 data[:]a/b;base64,x]\n" },
-    { "a\n" B64_160 "\nb", "a\n" JA_REMOVED "base64]\nb\n" },
-    { "a\n" B64_40 "\n" B64_40 "\n" B64_40 "\n" B64_40 "\nAAA=\nb",
-      "a\n" JA_REMOVED "base64]\nb\n" },
-    { B64_40 "\nshort", JA_REMOVED "base64]\nshort\n" },
+      JA_FILE ("uuencode", "data[:]a/b;base64,x") "\n" },
+    { "a\n" B64_160 "\nb", "a\n" JA_BASE64 "\nb\n" },
+    { "a\n" B64_40 "\n" B64_40 "\n" B64_40 "\n" B64_40 "\nAAA=\nb", "a\n" JA_BASE64 "\nb\n" },
+    { B64_40 "\nshort", JA_BASE64 "\nshort\n" },
     { "ABCDEFGHIJKLMNOPQRSTUVWXYZ\nx", "ABCDEFGHIJKLMNOPQRSTUVWXYZ\nx\n" },
-    { "x (" B64_160 ") y", "x (" JA_REMOVED "base64]) y\n" },
+    { "x (" B64_160 ") y", "x (" JA_BASE64 ") y\n" },
+    { "a\n-----BEGIN PGP MESSAGE-----\n\nhQEMA\n=abcd\n-----END PGP MESSAGE-----\nb",
+      "a\n" JA_NAMELESS ("PGPの暗号文") "\nb\n" },
+    { "-----BEGIN PGP PUBLIC KEY BLOCK-----\nx", "-----BEGIN PGP PUBLIC KEY BLOCK-----\nx\n" },
+    { "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nHello\n- - x\n- -----BEGIN PGP "
+      "MESSAGE-----\n- begin 644 a\n#0V%T\nend\n-----BEGIN PGP SIGNATURE-----\n\nabcd\n-----END "
+      "PGP "
+      "SIGNATURE-----\nend",
+      "[PGP署名つきの文です。署名は確かめていません]\nHello\n- x\n- -----BEGIN PGP "
+      "MESSAGE-----\n" JA_FILE ("uuencode", "a") "\n" JA_NAMELESS ("PGPの署名") "\nend\n" },
+    { "-----BEGIN PGP SIGNED MESSAGE-----\n- x\n", "-----BEGIN PGP SIGNED MESSAGE-----\n- x\n" },
     { "data:text/html;base64,PHA+ data: 5 data/x",
       "data[:]text/html;base64,PHA+ data: 5 data/x\n" },
     { "PK\x03", "\nPK\n" },
@@ -138,6 +151,65 @@ test_clean (void)
         CHECK_NAMED (profile_accepts (out.data, out.size), "clean %zu: profile", i);
         mugai_buffer_clear (&out);
         mugai_buffer_clear (&twice);
+    }
+}
+
+typedef struct Found {
+    MugaiBuffer all; /* kind, name, bytes of each block */
+} Found;
+
+static bool
+gather (void *data, const MugaiTextBlock *block)
+{
+    Found *found = data;
+    MugaiBuffer out = mugai_buffer (1 << 20);
+    BinHex file = { { "", 0 }, { "", 0 }, { "", 0 } };
+    if (block->kind == BLOCK_UU)
+        decode_uu (block->text, &out);
+    else if (block->kind == BLOCK_BASE64)
+        decode_base64 (block->text, &out);
+    else if (block->kind == BLOCK_BINHEX)
+        file = decode_binhex (block->text, &out);
+    else
+        mugai_buffer_add (&out, block->text.data, block->text.size);
+    mugai_buffer_printf (&found->all, "%d:", (int)block->kind);
+    mugai_buffer_add (&found->all, block->name.data, block->name.size);
+    mugai_buffer_add (&found->all, file.name.data, file.name.size);
+    mugai_buffer_add_text (&found->all, "=");
+    if (block->kind != BLOCK_BINHEX)
+        mugai_buffer_add (&found->all, out.data, out.size);
+    mugai_buffer_add (&found->all, file.data.data, file.data.size);
+    mugai_buffer_add_text (&found->all, "+");
+    mugai_buffer_add (&found->all, file.resource.data, file.resource.size);
+    mugai_buffer_add_text (&found->all, ";");
+    mugai_buffer_clear (&out);
+    return true;
+}
+
+/* What stands in a text as text is decoded to the file it was. */
+static void
+test_blocks (void)
+{
+    static const Row rows[] = {
+        { "begin 644 cat.txt\n#0V%T\n`\nend\n", "0:cat.txt=Cat+;" },
+        { "begin 644 two  \n#0V%T\n\"0V$ \n \nend\nbegin 600 x\n!00\nend\n",
+          "0:two  =CatCa+;0:x=A+;" },
+        { "begin 644 xx\n1Eq3o\n+\nend\n", "0:xx=Cat+;" },
+        { "begin-base64 644 b\nQ2F0Q2F0\nQ2E=\n====\n", "0:b=CatCatCa+;" },
+        { "begin 644 stripped\n#0V%T\n\"0V$\n", "0:stripped=CatCa+;" },
+        { "-----BEGIN PGP MESSAGE-----\nx\n-----END PGP MESSAGE-----\ny",
+          "4:=-----BEGIN PGP MESSAGE-----\nx\n-----END PGP MESSAGE-----\n+;" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        Found found = { mugai_buffer (1 << 20) };
+        MugaiTextCleanOptions options = { .block = gather, .block_data = &found };
+        MugaiBuffer out = mugai_buffer (1 << 20);
+        CHECK (mugai_text_clean (rows[i].in, strlen (rows[i].in), &options, &out, NULL) == 0);
+        CHECK_NAMED (same (&found.all, rows[i].out), "block %zu", i);
+        if (!same (&found.all, rows[i].out))
+            printf ("# gave: %.*s\n", (int)found.all.size, found.all.data);
+        mugai_buffer_clear (&out);
+        mugai_buffer_clear (&found.all);
     }
 }
 
@@ -323,6 +395,7 @@ int
 main (void)
 {
     test_clean();
+    test_blocks();
     test_links (link_rows, sizeof link_rows / sizeof link_rows[0], MUGAI_LINK_SHOW);
     test_links (defang_rows, sizeof defang_rows / sizeof defang_rows[0], MUGAI_LINK_DEFANG);
     test_links (drop_rows, sizeof drop_rows / sizeof drop_rows[0], MUGAI_LINK_DROP);
