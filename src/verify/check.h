@@ -12,6 +12,8 @@ typedef struct MugaiCheck {
     MugaiVerifyResult *result;
     MugaiSha256 leaves; /* over the digests of the leaves */
     size_t leaf_room;   /* entries allocated in result->leaf */
+    uint64_t expanded;  /* bytes that members of archives were unpacked to */
+    unsigned depth;     /* archives around this place */
     bool refused;
     char path[24]; /* where we are: "", "header", "1", ... */
 } MugaiCheck;

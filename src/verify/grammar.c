@@ -5,6 +5,9 @@
 #include "verify/mail.h"
 #include "verify/png.h"
 #include "verify/text.h"
+#include "verify/zip.h"
+
+#include <string.h>
 
 static bool
 check_text_file (MugaiCheck *check, const uint8_t *data, size_t size)
@@ -18,6 +21,7 @@ const MugaiGrammarRow mugai_grammars[] = {
     { MUGAI_GRAMMAR_TEXT, "text", ".txt", "text/plain; charset=utf-8", check_text_file },
     { MUGAI_GRAMMAR_CSV, "csv", ".csv", "text/csv; charset=utf-8", mugai_csv_check },
     { MUGAI_GRAMMAR_PNG, "png", ".png", "image/png", mugai_png_check },
+    { MUGAI_GRAMMAR_ZIP, "zip", ".zip", "application/zip", mugai_zip_check },
 };
 
 _Static_assert(sizeof mugai_grammars / sizeof mugai_grammars[0] == MUGAI_GRAMMARS,
@@ -27,6 +31,18 @@ const MugaiGrammarRow *
 mugai_grammar_row (uint32_t grammar)
 {
     return grammar >= 1 && grammar <= MUGAI_GRAMMARS ? &mugai_grammars[grammar - 1] : NULL;
+}
+
+const MugaiGrammarRow *
+mugai_grammar_named (const uint8_t *name, size_t size)
+{
+    for (size_t i = 0; i < MUGAI_GRAMMARS; i++) {
+        size_t length = strlen (mugai_grammars[i].extension);
+        if (mugai_grammars[i].media != NULL && size > length &&
+            memcmp (name + size - length, mugai_grammars[i].extension, length) == 0)
+            return &mugai_grammars[i];
+    }
+    return NULL;
 }
 
 const MugaiGrammarRow *

@@ -22,5 +22,7 @@ enum { MUGAI_GRAMMARS = MUGAI_GRAMMAR_LAST };
 
 /* Returns: (static) the row, or NULL when there is none: @grammar may come over a socket. */
 const MugaiGrammarRow *mugai_grammar_row (uint32_t grammar);
+/* Returns: (static) the row of an attachment whose name ends so, or NULL. @name: @size bytes. */
+const MugaiGrammarRow *mugai_grammar_named (const uint8_t *name, size_t size);
 /* Consume "MEDIA" CRLF (M-5.2). Returns: (static) its row, or NULL. */
 const MugaiGrammarRow *mugai_grammar_media (MugaiLex *lex);
