@@ -127,6 +127,7 @@ typedef struct mugai_page {
     uint32_t width, height; /* pixels */
     uint32_t dpi_x, dpi_y;  /* 0: not known */
     const uint8_t *pixels;  /* height rows of width pixels, no padding; borrowed */
+    uint32_t quality;       /* for forms that lose (JPEG): 1 to 100; 0: as the writer likes */
 } mugai_page;
 
 /* One run of text on the page begun last (ISOLATED filters), for an invisible text layer. */

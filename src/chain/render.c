@@ -197,7 +197,9 @@ host_page (mugai_call *call, const mugai_page *given)
     if (!gives_frames (call) || given == NULL)
         return nonsense (call, "page() where no pages may be put out");
     memcpy (&from, given, given->size_of < sizeof from ? given->size_of : sizeof from);
-    MugaiFramesPage page = { .format = from.format, .width = from.width, .height = from.height };
+    MugaiFramesPage page = {
+        .format = from.format, .width = from.width, .height = from.height, .quality = from.quality
+    };
     fill_dpi (&page, from.dpi_x, from.dpi_y);
     if (!mugai_frames_page_valid (&page) || from.pixels == NULL)
         return breach (call, "filter.limit", "size of a page");

@@ -11,6 +11,7 @@
 #include "base/kind.h"
 #include "base/memfd.h"
 #include "encode/frames.h"
+#include "encode/jpeg.h"
 #include "encode/png.h"
 
 #include <errno.h>
@@ -22,7 +23,7 @@ enum { EXIT_BROKEN = 70 };
 typedef struct Writer {
     const char *type; /* content type id */
     uint32_t pages_max;
-    bool (*write) (MugaiFrames *frames, MugaiSink *sink); /* false: memory or zlib failed */
+    bool (*write) (MugaiFrames *frames, MugaiSink *sink); /* false: memory or a library failed */
 } Writer;
 
 static bool
@@ -35,8 +36,19 @@ write_png (MugaiFrames *frames, MugaiSink *sink)
            mugai_png_write (&page, sink);
 }
 
+static bool
+write_jpeg (MugaiFrames *frames, MugaiSink *sink)
+{
+    MugaiFramesPage page;
+    MugaiFramesRun run;
+
+    return mugai_frames_next (frames, &page, &run) == MUGAI_FRAMES_IS_PAGE &&
+           mugai_jpeg_write (&page, sink);
+}
+
 static const Writer writers[] = {
     { "png", 1, write_png },
+    { "jpeg", 1, write_jpeg },
 };
 
 static void

@@ -29,7 +29,7 @@ mugai_frames_page_valid (const MugaiFramesPage *page)
            page->width <= MUGAI_FRAMES_SIDE && page->height <= MUGAI_FRAMES_SIDE &&
            (uint64_t)page->width * page->height <= MUGAI_FRAMES_PIXELS &&
            page->dpi_x <= MUGAI_FRAMES_DPI && page->dpi_y <= MUGAI_FRAMES_DPI &&
-           (page->dpi_x == 0) == (page->dpi_y == 0);
+           (page->dpi_x == 0) == (page->dpi_y == 0) && page->quality <= MUGAI_FRAMES_QUALITY;
 }
 
 static bool
@@ -79,6 +79,7 @@ mugai_frames_write_page (const MugaiFramesPage *page, uint8_t *out)
     mugai_pack_u32 (&p, page->height);
     mugai_pack_u32 (&p, page->dpi_x);
     mugai_pack_u32 (&p, page->dpi_y);
+    mugai_pack_u32 (&p, page->quality);
 }
 
 void
@@ -132,6 +133,7 @@ read_page (MugaiFrames *frames, MugaiFramesPage *ret)
     page.height = mugai_cursor_u32 (c);
     page.dpi_x = mugai_cursor_u32 (c);
     page.dpi_y = mugai_cursor_u32 (c);
+    page.quality = mugai_cursor_u32 (c);
     if (c->failed || !mugai_frames_page_valid (&page))
         return bad (frames, "page out of bounds");
     page.row = page.width * mugai_frames_depth (page.format);

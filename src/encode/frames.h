@@ -10,8 +10,8 @@
 /* clang-format off */
 /* All integers little-endian. file = head record* end
  *   head  u32 "MGF1"
- *   page  u32 1, u32 format, u32 width, u32 height, u32 dpi_x, u32 dpi_y, then height rows of width
- *         pixels without padding
+ *   page  u32 1, u32 format, u32 width, u32 height, u32 dpi_x, u32 dpi_y, u32 quality, then height
+ *         rows of width pixels without padding
  *   run   u32 2, u32 vertical, i32 x, i32 y, i32 size, i32 width (1/64 pixel), u32 bytes, UTF-8; only
  *         after a page
  *   end   u32 3, u32 pages, u32 runs; nothing follows
@@ -31,11 +31,12 @@ enum {
     MUGAI_FRAMES_PIXELS = 100000000, /* of one page: P-4 */
     MUGAI_FRAMES_PAGES = 2000,
     MUGAI_FRAMES_RUNS = 2000000,
-    MUGAI_FRAMES_TEXT = 4096,     /* bytes of one run */
-    MUGAI_FRAMES_DPI = 25400,     /* a million pixels a metre: P-5 */
+    MUGAI_FRAMES_TEXT = 4096, /* bytes of one run */
+    MUGAI_FRAMES_DPI = 25400, /* a million pixels a metre: P-5 */
+    MUGAI_FRAMES_QUALITY = 100,
     MUGAI_FRAMES_PLACE = 1 << 24, /* 1/64 pixel; eight sides */
     MUGAI_FRAMES_HEAD = 4, /* bytes that head, page, end take; a run takes RUN bytes and its text */
-    MUGAI_FRAMES_PAGE = 24,
+    MUGAI_FRAMES_PAGE = 28,
     MUGAI_FRAMES_RUN = 28,
     MUGAI_FRAMES_END = 12,
 };
@@ -44,6 +45,7 @@ typedef struct MugaiFramesPage {
     mugai_pixels format;
     uint32_t width, height;
     uint32_t dpi_x, dpi_y; /* both 0: not known */
+    uint32_t quality;      /* 1 to 100 where the form of the output loses; 0: as the writer likes */
     const uint8_t *pixels; /* borrowed */
     size_t row;            /* bytes of a row */
 } MugaiFramesPage;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * mugai-encode: the zygote of the processes that turn typed frames into PNG. They never see the
- * document that the frames were made from.
+ * mugai-encode: the zygote of the processes that turn typed frames into PNG and JPEG. They never
+ * see the document that the frames were made from.
  *
  * Powers: locks itself down at once (profile `encode`): its channel and the descriptors that come
  * over it. Never run by hand: mugaid and `mugai sanitize` start it. Exit: 2 usage.
@@ -15,7 +15,7 @@
 
 static const char help[] =
     "Usage: mugai-encode --zygote [--partial]\n"
-    "Turn typed frames of isolated filters into PNG. Started by mugaid and mugai.\n\n"
+    "Turn typed frames of isolated filters into PNG and JPEG. Started by mugaid and mugai.\n\n"
     "  --zygote   serve the control socket at descriptor 3\n"
     "  --partial  accept a host that lacks a sandbox step (sandbox: partial)\n"
     "  --help     this text\n"

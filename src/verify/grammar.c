@@ -2,6 +2,7 @@
 #include "verify/grammar.h"
 
 #include "verify/csv.h"
+#include "verify/jpeg.h"
 #include "verify/mail.h"
 #include "verify/png.h"
 #include "verify/text.h"
@@ -22,6 +23,7 @@ const MugaiGrammarRow mugai_grammars[] = {
     { MUGAI_GRAMMAR_CSV, "csv", ".csv", "text/csv; charset=utf-8", mugai_csv_check },
     { MUGAI_GRAMMAR_PNG, "png", ".png", "image/png", mugai_png_check },
     { MUGAI_GRAMMAR_ZIP, "zip", ".zip", "application/zip", mugai_zip_check },
+    { MUGAI_GRAMMAR_JPEG, "jpeg", ".jpg", "image/jpeg", mugai_jpeg_check },
 };
 
 _Static_assert(sizeof mugai_grammars / sizeof mugai_grammars[0] == MUGAI_GRAMMARS,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verify/png.h"
 
+#include "verify/zip-inside.h"
+
 #include <libdeflate.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +11,6 @@ enum {
     SIDE_MAX = 32767,
     PIXELS_MAX = 100000000,
     DENSITY_MAX = 1000000,
-    END_RECORD = 22, /* bytes of a ZIP end-of-central-directory record */
 };
 
 typedef struct Png {
@@ -213,27 +214,6 @@ check_pixels (Png *p)
     return ok;
 }
 
-/* P-9 */
-static bool
-has_zip (const uint8_t *d, size_t size)
-{
-    for (size_t at = 0; size >= END_RECORD && at <= size - END_RECORD; at++) {
-        const uint8_t *found = memmem (d + at, size - at, "PK\x05\x06", 4);
-        if (found == NULL)
-            return false;
-        at = (size_t)(found - d);
-        if (size - at < END_RECORD)
-            return false;
-        unsigned here = found[8] | found[9] << 8, all = found[10] | found[11] << 8;
-        uint32_t directory = found[12] | (uint32_t)found[13] << 8 | (uint32_t)found[14] << 16 |
-                             (uint32_t)found[15] << 24;
-        if (here == all && here > 0 && directory <= at && directory >= 4 &&
-            memcmp (found - directory, "PK\x01\x02", 4) == 0)
-            return true;
-    }
-    return false;
-}
-
 static bool
 check_chunks (Png *p)
 {
@@ -246,7 +226,7 @@ check_chunks (Png *p)
         return refuse (p, "P-5", "IEND is not empty");
     if (p->at + 12 != p->size)
         return refuse (p, "P-8", "bytes after IEND");
-    if (has_zip (p->d, p->size))
+    if (mugai_zip_inside (p->d, p->size))
         return refuse (p, "P-9", "a ZIP archive hides in the image");
     return check_pixels (p);
 }
