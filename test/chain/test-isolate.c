@@ -221,13 +221,13 @@ test_pictures (void)
 
     if (!start (&image, "mugai-render", "filters/image.so", MUGAI_RUNS_ISOLATED))
         return;
-    CHECK (PICTURE (&image, "bmp", bmp, "2 2 2 2835 2835 0000ff00ff00ff0000ffffff"));
-    CHECK (PICTURE (&image, "pnm", "P6 2 1 255\n\1\2\3\4\5\6", "2 1 2 0 0 010203040506"));
-    CHECK (PICTURE (&image, "pnm", "P6\n# grey in fact\n1 1\n255\n\7\7\7", "1 1 0 0 0 07"));
-    CHECK (PICTURE (&image, "pnm", "P5 2 1 65535\n\xff\xff\x80\0", "2 1 0 0 0 ff80"));
+    CHECK (PICTURE (&image, "bmp", bmp, "2 2 3 2835 2835 0000ff00ff00ff0000ffffff"));
+    CHECK (PICTURE (&image, "pnm", "P6 2 1 255\n\1\2\3\4\5\6", "2 1 3 0 0 010203040506"));
+    CHECK (PICTURE (&image, "pnm", "P6\n# grey in fact\n1 1\n255\n\7\7\7", "1 1 3 0 0 070707"));
+    CHECK (PICTURE (&image, "pnm", "P5 2 1 65535\n\xff\xff\x80\0", "2 1 3 0 0 ffffff808080"));
     CHECK (PICTURE (&image, "pnm", "P4 9 1\n\x80\x80", "9 1 0 0 0 00ffffffffffffff00"));
     CHECK (PICTURE (&image, "pnm", "P1 3 1 0 1 0", "3 1 0 0 0 ff00ff"));
-    CHECK (PICTURE (&image, "pnm", "P2 2 1 10 0 5", "2 1 0 0 0 0080"));
+    CHECK (PICTURE (&image, "pnm", "P2 2 1 10 0 5", "2 1 3 0 0 000000808080"));
     isolated (&image, &encode, "bmp", bmp, 40, NULL, -1, &answer);
     CHECK (answer.verdict == MUGAI_REFUSE && strcmp (answer.reason, "image.malformed") == 0);
     isolated (&image, &encode, "pnm", "P6 40000 40000 255\n", 19, NULL, -1, &answer);

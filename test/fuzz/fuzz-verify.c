@@ -92,6 +92,9 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     case '6':
         mugai_name_fault (copy, size - 1, ".txt");
         break;
+    case '8':
+        verify (MUGAI_GRAMMAR_JPEG, false, copy, size - 1);
+        break;
     case '7':
         verify (MUGAI_GRAMMAR_MAIL, true, copy, size - 1);
         break;

@@ -888,6 +888,7 @@ main (void)
     test_blocks();
     test_csv();
     test_images();
+    test_jpeg();
     test_pixels();
     test_zip();
     test_limits();

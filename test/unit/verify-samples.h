@@ -24,4 +24,5 @@ void note_clause (const char *clause);
 void verify_coverage (void);
 
 /* The samples of a grammar. */
+void test_jpeg (void);
 void test_zip (void);
