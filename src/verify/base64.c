@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verify/base64.h"
 
+#include <string.h>
+
 enum { LINE = 76, BAD = 0x80 };
 
 /* clang-format off */
@@ -90,12 +92,11 @@ mugai_base64_group (const uint8_t *d, size_t size, uint8_t *out, const char **re
 static size_t
 line_length (const uint8_t *d, size_t left)
 {
-    if (left >= LINE + 2 && d[LINE] == '\r' && d[LINE + 1] == '\n')
-        return LINE; /* any CR before it is no base64 and found there */
-    for (size_t i = 0; i + 1 < left && i <= LINE; i++)
-        if (d[i] == '\r' && d[i + 1] == '\n')
-            return i;
-    return LINE + 1;
+    const uint8_t *cr = memchr (d, '\r', left < LINE + 1 ? left : LINE + 1);
+
+    if (cr == NULL || (size_t)(cr - d) + 1 == left || cr[1] != '\n')
+        return LINE + 1;
+    return (size_t)(cr - d);
 }
 
 bool

@@ -772,6 +772,24 @@ test_edges (void)
     buf_clear (&body);
 }
 
+/* Every length of the last line of a body that a delimiter follows. */
+static void
+test_line_lengths (void)
+{
+    char body[200];
+
+    for (size_t size = strlen (BODY) + 2; size < sizeof body; size++) {
+        memset (body, 'a', size);
+        memcpy (body, BODY, strlen (BODY));
+        body[size - 1] = '\n';
+        Buf b = mail_multi (HEADER, body, size);
+        mail_attach (&b, "text/plain; charset=utf-8", " filename=\"a.txt\"", "x\n", 2);
+        mail_close (&b);
+        expect (MUGAI_GRAMMAR_MAIL, b.data, b.size, NULL, "body of another length");
+        buf_clear (&b);
+    }
+}
+
 static void
 test_result (void)
 {
@@ -893,6 +911,7 @@ main (void)
     test_zip();
     test_limits();
     test_edges();
+    test_line_lengths();
     test_result();
     test_delivered();
     verify_coverage();
