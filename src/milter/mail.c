@@ -4,6 +4,7 @@
 #include "base/escape.h"
 #include "core/error.h"
 #include "milter/apply.h"
+#include "milter/stream.h"
 
 #include <errno.h>
 #include <string.h>
@@ -134,7 +135,7 @@ edit (const End *end, bool hold)
         return try_again (end, "4.3.0", error->message);
 
     /* From here on nothing but SMFIS_CONTINUE after success, or SMFIS_TEMPFAIL. */
-    if (!mugai_edit_send (change, end->ctx, mail->original, end->space))
+    if (!mugai_edit_send (change, end->ctx, mail->original, end->space) || !mugai_stream_flush())
         return try_again (end, "4.3.0", "the MTA did not take the edits");
     if (!hold && !record (mail, end->milter, MUGAI_KEEP_HANDED_OVER, outcome->reason, &error))
         return try_again (end, "4.3.0", error->message);
