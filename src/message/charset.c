@@ -10,18 +10,18 @@
 #include "common/utf8.h"
 #include "core/error.h"
 #include "message/charset-decode.h"
+#include "message/charset-guess.h"
 #include "message/charset-score.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uchardet.h>
 
 enum {
     SAMPLE_MAX = 32768,       /* bytes that candidates are scored on */
     SAMPLE_TEXT_MAX = 262144, /* bytes of UTF-8 of a decoded sample */
     KANA_SURE = 15,           /* hundredths: see mugai_charset_score_kana() */
-    TIE_LEAST = 8,            /* characters below which uchardet is not asked */
-    TIE_BONUS = 300, /* hundredths of a point per character that uchardet's opinion is worth */
+    EVIDENCE_GUESSES = 4,     /* readings that the evidence names */
 };
 
 typedef struct Survey {
@@ -43,6 +43,7 @@ typedef struct Choice {
     MugaiCharsetHow how;
     int score;
     size_t skip; /* bytes of a mark */
+    char evidence[MUGAI_CHARSET_EVIDENCE];
 } Choice;
 
 const char *
@@ -137,23 +138,6 @@ score_as (const Survey *s, MugaiCharsetId id, size_t *ret_bad)
     return score;
 }
 
-static MugaiCharsetId
-opinion (const Survey *s)
-{
-    size_t size;
-    const uint8_t *bytes = sample (s, &size);
-    uchardet_t detector = uchardet_new();
-    MugaiCharsetId id = MUGAI_CHARSET_UNKNOWN;
-    if (detector == NULL)
-        return id;
-    if (uchardet_handle_data (detector, (const char *)bytes, size) == 0) {
-        uchardet_data_end (detector);
-        id = mugai_charset_lookup (uchardet_get_charset (detector));
-    }
-    uchardet_delete (detector);
-    return id;
-}
-
 static bool
 choose_mark (const Survey *s, Choice *choice)
 {
@@ -170,7 +154,7 @@ choose_mark (const Survey *s, Choice *choice)
     };
     for (size_t i = 0; i < G_N_ELEMENTS (marks); i++) {
         if (s->size >= marks[i].size && memcmp (s->data, marks[i].mark, marks[i].size) == 0) {
-            *choice = (Choice){ marks[i].id, MUGAI_CHARSET_BY_MARK, 0, marks[i].size };
+            *choice = (Choice){ marks[i].id, MUGAI_CHARSET_BY_MARK, 0, marks[i].size, "" };
             return marks[i].id != MUGAI_CHARSET_UTF_8 || s->utf8_bad * 10 <= s->utf8_chars;
         }
     }
@@ -187,13 +171,13 @@ choose_wide (const Survey *s, MugaiCharsetId declared, Choice *choice)
         MugaiCharsetId id = declared;
         if (id == MUGAI_CHARSET_UTF_16)
             id = big ? MUGAI_CHARSET_UTF_16BE : MUGAI_CHARSET_UTF_16LE;
-        *choice = (Choice){ id, MUGAI_CHARSET_BY_LABEL, 0, 0 };
+        *choice = (Choice){ id, MUGAI_CHARSET_BY_LABEL, 0, 0, "" };
         return true;
     }
     bool one_side = s->even_nuls * 10 <= s->nuls || s->even_nuls * 10 >= s->nuls * 9;
     if (s->size >= 4 && s->nuls > s->size / 4 && one_side) {
         *choice = (Choice){ big ? MUGAI_CHARSET_UTF_16BE : MUGAI_CHARSET_UTF_16LE,
-                            MUGAI_CHARSET_BY_NULS, 0, 0 };
+                            MUGAI_CHARSET_BY_NULS, 0, 0, "" };
         return true;
     }
     return false;
@@ -205,15 +189,15 @@ choose_seven_bit (const Survey *s, MugaiCharsetId declared, Choice *choice)
 {
     bool utf8 = s->highest >= 0xC0 && s->utf8_bad == 0;
     if (s->kr_escape || (declared == MUGAI_CHARSET_ISO_2022_KR && memchr (s->data, 0x0E, s->size)))
-        *choice = (Choice){ MUGAI_CHARSET_ISO_2022_KR, MUGAI_CHARSET_BY_ESCAPES, 0, 0 };
+        *choice = (Choice){ MUGAI_CHARSET_ISO_2022_KR, MUGAI_CHARSET_BY_ESCAPES, 0, 0, "" };
     else if (s->jis_escape && !utf8)
-        *choice = (Choice){ MUGAI_CHARSET_ISO_2022_JP, MUGAI_CHARSET_BY_ESCAPES, 0, 0 };
+        *choice = (Choice){ MUGAI_CHARSET_ISO_2022_JP, MUGAI_CHARSET_BY_ESCAPES, 0, 0, "" };
     else if (declared == MUGAI_CHARSET_ISO_2022_JP && s->high == 0)
-        *choice = (Choice){ MUGAI_CHARSET_ISO_2022_JP, MUGAI_CHARSET_BY_LABEL, 0, 0 };
+        *choice = (Choice){ MUGAI_CHARSET_ISO_2022_JP, MUGAI_CHARSET_BY_LABEL, 0, 0, "" };
     else if ((declared == MUGAI_CHARSET_UTF_7 || declared == MUGAI_CHARSET_HZ) && s->high == 0)
-        *choice = (Choice){ declared, MUGAI_CHARSET_BY_LABEL, 0, 0 };
+        *choice = (Choice){ declared, MUGAI_CHARSET_BY_LABEL, 0, 0, "" };
     else if (s->high == 0)
-        *choice = (Choice){ MUGAI_CHARSET_ASCII, MUGAI_CHARSET_BY_ASCII, 0, 0 };
+        *choice = (Choice){ MUGAI_CHARSET_ASCII, MUGAI_CHARSET_BY_ASCII, 0, 0, "" };
     else
         return false;
     return true;
@@ -223,7 +207,7 @@ choose_seven_bit (const Survey *s, MugaiCharsetId declared, Choice *choice)
 static bool
 choose_utf8 (const Survey *s, MugaiCharsetId declared, Choice *choice)
 {
-    *choice = (Choice){ MUGAI_CHARSET_UTF_8, MUGAI_CHARSET_BY_VALIDITY, 0, 0 };
+    *choice = (Choice){ MUGAI_CHARSET_UTF_8, MUGAI_CHARSET_BY_VALIDITY, 0, 0, "" };
     if (declared == MUGAI_CHARSET_UTF_8) {
         choice->how = MUGAI_CHARSET_BY_LABEL;
         return s->utf8_bad * 5 <= s->high; /* random bytes are far from that */
@@ -279,51 +263,44 @@ choose_label (const Survey *s, MugaiCharsetId declared, Choice *choice)
         if (id != MUGAI_CHARSET_UNKNOWN && id != declared)
             return false;
     }
-    *choice = (Choice){ declared, MUGAI_CHARSET_BY_LABEL, mugai_charset_score_mean (&score), 0 };
+    *choice =
+        (Choice){ declared, MUGAI_CHARSET_BY_LABEL, mugai_charset_score_mean (&score), 0, "" };
     return true;
+}
+
+/* What each reading was worth: "cp932 31.2 (ja), gb18030 8.1 (zh), ...". */
+static void
+keep_evidence (const MugaiCharsetGuess *guesses, size_t n, char *out)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < n && i < EVIDENCE_GUESSES && used < MUGAI_CHARSET_EVIDENCE; i++) {
+        int points = guesses[i].points;
+        int size =
+            snprintf (out + used, MUGAI_CHARSET_EVIDENCE - used, "%s%s %s%d.%d (%s)",
+                      i > 0 ? ", " : "", mugai_charset_name (guesses[i].id), points < 0 ? "-" : "",
+                      abs (points) / 10, abs (points) % 10, guesses[i].language);
+        used += (size_t)MAX (size, 0);
+    }
 }
 
 static void
 choose_score (const Survey *s, MugaiCharsetId declared, Choice *choice)
 {
-    const MugaiCharsetId guess = opinion (s);
-    const MugaiCharsetId ids[] = {
-        MUGAI_CHARSET_WINDOWS_1252,
-        MUGAI_CHARSET_UTF_8,
-        MUGAI_CHARSET_CP932,
-        MUGAI_CHARSET_EUC_JP,
-        MUGAI_CHARSET_GB18030,
-        MUGAI_CHARSET_BIG5,
-        MUGAI_CHARSET_EUC_KR,
-        MUGAI_CHARSET_WINDOWS_1251,
-        MUGAI_CHARSET_KOI8_R,
-        guess,
-        declared,
-    };
+    MugaiCharsetGuess guesses[MUGAI_CHARSET_GUESSES];
     int kana, mean = 0;
     MugaiCharsetId id = japanese (s, &kana, &mean);
-    if (id != MUGAI_CHARSET_UNKNOWN) {
-        *choice = (Choice){ id, MUGAI_CHARSET_BY_SCORE, mean, 0 };
-        return;
-    }
-    *choice = (Choice){ MUGAI_CHARSET_WINDOWS_1252, MUGAI_CHARSET_BY_SCORE, INT32_MIN, 0 };
-    for (size_t i = 0; i < G_N_ELEMENTS (ids); i++) {
-        if (ids[i] <= MUGAI_CHARSET_UTF_32BE && ids[i] != MUGAI_CHARSET_UTF_8)
-            continue;
-        size_t bad;
-        MugaiCharsetScore score = score_as (s, ids[i], &bad);
-        bool heard = ids[i] == guess && score.chars >= TIE_LEAST;
-        mean = mugai_charset_score_mean (&score) + (heard ? TIE_BONUS : 0) +
-               (ids[i] == declared ? TIE_BONUS : 0);
-        if (mean > choice->score)
-            *choice = (Choice){ ids[i], MUGAI_CHARSET_BY_SCORE, mean, 0 };
-    }
+    size_t size;
+    const uint8_t *bytes = sample (s, &size);
+    size_t n = mugai_charset_guess (bytes, size, declared, guesses);
+    *choice = (Choice){ id != MUGAI_CHARSET_UNKNOWN ? id : guesses[0].id, MUGAI_CHARSET_BY_SCORE,
+                        guesses[0].points, 0, "" };
+    keep_evidence (guesses, n, choice->evidence);
 }
 
 static Choice
 choose (const Survey *s, MugaiCharsetId declared)
 {
-    Choice choice = { MUGAI_CHARSET_ASCII, MUGAI_CHARSET_BY_ASCII, 0, 0 };
+    Choice choice = { MUGAI_CHARSET_ASCII, MUGAI_CHARSET_BY_ASCII, 0, 0, "" };
     if (s->size == 0 || choose_mark (s, &choice) || choose_wide (s, declared, &choice) ||
         choose_seven_bit (s, declared, &choice) || choose_utf8 (s, declared, &choice) ||
         choose_label (s, declared, &choice))
@@ -355,6 +332,7 @@ mugai_charset_decode (const uint8_t *data, size_t size, const char *declared,
     result->declared = declared == NULL || *declared == '\0' ? "" : mugai_charset_name (label);
     result->how = choice.how;
     result->score = choice.score;
+    memcpy (result->evidence, choice.evidence, sizeof result->evidence);
     result->undecodable = bad;
     result->cut = out.cut;
     result->mislabelled = label != MUGAI_CHARSET_UNKNOWN && label != choice.id &&

@@ -4,7 +4,7 @@
  *
  * Order of evidence: byte order mark; ISO-2022 escape sequences; nothing but ASCII; UTF-8 that is
  * valid; the declared charset where the bytes fit it and nothing speaks for Japanese under a wrong
- * label; else the best score of the plausible ones, with uchardet's opinion as a small bonus. Code
+ * label; else the reading that looks most like a text of some language (charset-guess.h). Code
  * points are not normalised, half-width kana stay. Process: mugai-worker. Trust: bytes and label
  * are hostile; the text is valid UTF-8 but else not yet clean.
  */
@@ -27,6 +27,8 @@ typedef enum MugaiCharsetHow {
     MUGAI_CHARSET_BY_NULS,     /* UTF-16 without a mark */
 } MugaiCharsetHow;
 
+enum { MUGAI_CHARSET_EVIDENCE = 160 /* bytes */ };
+
 typedef struct MugaiCharsetResult {
     GBytes *text;         /* owned; valid UTF-8, may hold any scalar value, NUL too */
     const char *charset;  /* static; the one used: "utf-8" */
@@ -35,9 +37,11 @@ typedef struct MugaiCharsetResult {
     MugaiCharsetHow how;
     int score; /* mean plausibility per character beyond ASCII, in hundredths; 0 when nothing was
                   scored */
-    size_t undecodable; /* bytes shown as [?E3] */
-    bool mislabelled;   /* a known charset was declared and another one used */
-    bool cut;           /* the text did not fit into limits->text */
+    char
+        evidence[MUGAI_CHARSET_EVIDENCE]; /* by score: the best readings and what they were worth */
+    size_t undecodable;                   /* bytes shown as [?E3] */
+    bool mislabelled;                     /* a known charset was declared and another one used */
+    bool cut;                             /* the text did not fit into limits->text */
 } MugaiCharsetResult;
 
 /* "mark", "escapes", ...: for reports. */

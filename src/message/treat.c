@@ -124,12 +124,15 @@ note_charset (MugaiTreat *treat, uint32_t index, const MugaiCharsetResult *text,
     if (text->undecodable > 0)
         mugai_walk_finding (treat->walk, index, "charset.undecodable", text->undecodable,
                             text->charset);
-    if (text->mislabelled)
-        mugai_walk_finding (treat->walk, index, "charset.declared-wrong", 1, text->declared);
-    else if (strcmp (text->declared, "unknown") == 0)
+    if (text->mislabelled) {
+        g_autofree char *evidence = g_strdup_printf ("%s -> %s, %s", text->declared, text->charset,
+                                                     mugai_charset_how_name (text->how));
+        mugai_walk_finding (treat->walk, index, "charset.declared-wrong", 1, evidence);
+    } else if (strcmp (text->declared, "unknown") == 0) {
         mugai_walk_finding (treat->walk, index, "charset.unknown", 1, part->charset);
-    else if (text->how == MUGAI_CHARSET_BY_SCORE)
-        mugai_walk_finding (treat->walk, index, "charset.guessed", 1, text->charset);
+    }
+    if (text->how == MUGAI_CHARSET_BY_SCORE)
+        mugai_walk_finding (treat->walk, index, "charset.guessed", 1, text->evidence);
     if (text->cut || cut)
         mugai_walk_finding (treat->walk, index, "limit.text", treat->walk->limits->text, NULL);
 }

@@ -111,7 +111,7 @@ static const Row rows[] = {
          "d\xbc",
          "iso-8859-2", "łódź", "iso-8859-2"),
     ROW ("iso-8859-15", "\xa4", "iso-8859-15", "€", "iso-8859-15"),
-    /* what only uchardet tells: another charset would score as well or is no candidate of ours */
+    /* short texts without kana, and alphabets: by what their languages use most */
     ROW ("shift_jis unlabelled, kanji only",
          "\x93\x8c\x8b\x9e\x93s\x90\xe7\x91\xe3\x93"
          "c\x8b\xe6\x89\xe0\x83\x96\x8a\xd6\x88\xea\x92\x9a\x96\xda\x93\xf1\x94\xd4\x92n",
