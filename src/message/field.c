@@ -93,6 +93,8 @@ mugai_fields_parse (const uint8_t *data, size_t size, const MugaiLimits *limits,
     mugai_autofields fields = { 0 };
     size_t at = 0;
 
+    if (size > 3 && memcmp (data, "\xef\xbb\xbf", 3) == 0)
+        at = 3; /* editors put a byte order mark before a mail that is a file */
     if (size > 5 &&
         (memcmp (data, "From ", 5) == 0 || (size > 6 && memcmp (data, ">From ", 6) == 0))) {
         fields.from_line = true;

@@ -35,7 +35,8 @@ typedef struct MugaiFields {
  * A line ends with LF; a CR before it belongs to the line end. A line that begins with white space
  * continues the field before it. The first line that is neither (no colon, an empty name, a byte
  * outside of %x21-7E in it) ends the block as Postfix ends it. White space between name and colon
- * is the obsolete syntax and is taken.
+ * is the obsolete syntax and is taken. A byte order mark or an mbox From line before the first is
+ * passed over.
  * @data: borrowed, must outlive @ret. @limits: header (bytes), header_line (bytes), headers
  * (fields). Errors: MUGAI_ERROR_LIMIT naming limit and number. Source: RFC 5322 2.2, 4.5; Postfix
  * is_header(3).

@@ -24,6 +24,17 @@ is_end (uint8_t c)
     return c == '\r' || c == '\n' || c == '\0';
 }
 
+/* Does a colon follow behind a few controls? Then the name before them may still be one. */
+static bool
+before_colon (const uint8_t *at, const uint8_t *end)
+{
+    const uint8_t *stop = end - at > 8 ? at + 8 : end;
+
+    while (at < stop && *at <= 0x20)
+        at++;
+    return at < stop && *at == ':';
+}
+
 /* The next loose line of what is left; false at the end. */
 static bool
 next_line (const uint8_t **io_at, const uint8_t *end, Line *ret)
@@ -35,7 +46,7 @@ next_line (const uint8_t **io_at, const uint8_t *end, Line *ret)
     if (at == end)
         return false;
     const uint8_t *from = at;
-    while (at < end && !is_end (*at))
+    while (at < end && (!is_end (*at) || before_colon (at, end)))
         at++;
     *ret = (Line){ .at = from, .size = (size_t)(at - from) };
     *io_at = at < end ? at + 1 : at;
@@ -50,7 +61,7 @@ take_field (const Line *line, const char *name, char token[TOKEN_MAX])
 
     if (line->size <= size || g_ascii_strncasecmp ((const char *)line->at, name, size) != 0)
         return false;
-    while (at < line->size && (line->at[at] == ' ' || line->at[at] == '\t'))
+    while (at < line->size && line->at[at] <= 0x20)
         at++;
     if (at == line->size || line->at[at] != ':')
         return false;

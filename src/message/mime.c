@@ -2,12 +2,15 @@
  *
  * How it works: lines that begin with "--" are compared with the boundaries that are open, the
  * innermost first. A delimiter ends the part that is open, closes the multiparts inside of its own,
- * and begins a part whose header is read at once. Deliberately not done: message/rfc822 is a leaf
- * here; whoever wants to look inside parses its bytes again.
+ * and begins a part whose header is read at once. What only another reader would take for content
+ * (mime-other.h) is cut off and listed beside the parts. Deliberately not done: message/rfc822 is a
+ * leaf here; whoever wants to look inside parses its bytes again.
  */
 #include "message/mime.h"
 
 #include "core/error.h"
+#include "message/mime-other.h"
+#include "message/mime-part.h"
 
 #include <string.h>
 
@@ -25,6 +28,8 @@ typedef struct Scanner {
     MugaiMime *mime;
     const MugaiLimits *limits;
     GArray *stack; /* of Level */
+    bool bare_cr;  /* the mail holds a CR without LF */
+    bool cut;      /* the last of the others goes on to the end of the leaf that is open */
 } Scanner;
 
 static void
@@ -43,6 +48,7 @@ mugai_mime_free (MugaiMime *mime)
         return;
     mugai_fields_clear (&mime->fields);
     g_array_unref (mime->parts);
+    g_array_unref (mime->others);
     g_free (mime);
 }
 
@@ -82,6 +88,8 @@ mugai_mime_note_code (MugaiMimeNote note)
         return "mime.readers-differ";
     case MUGAI_MIME_NOTE_UNKNOWN_ENCODING:
         return "mime.bad-encoding";
+    case MUGAI_MIME_NOTE_AMBIGUOUS_HEADER:
+        return "mime.ambiguous-header";
     }
     g_assert_not_reached();
 }
@@ -99,7 +107,7 @@ line_end (const MugaiMime *mime, size_t at)
     return lf != NULL ? (size_t)(lf - mime->data) + 1 : mime->size;
 }
 
-typedef enum Delimiter { NO_DELIMITER, NEAR_DELIMITER, OPEN_DELIMITER, CLOSE_DELIMITER } Delimiter;
+typedef enum Delimiter { NO_DELIMITER, OPEN_DELIMITER, CLOSE_DELIMITER } Delimiter;
 
 /* Is the line from @at to @end a delimiter of @level? White space may follow it (RFC 2046 5.1.1).
  */
@@ -121,7 +129,7 @@ match (const MugaiMime *mime, const Level *level, size_t at, size_t end)
     }
     for (; left > 0; line++, left--)
         if (*line != ' ' && *line != '\t' && *line != '\r' && *line != '\n')
-            return NEAR_DELIMITER;
+            return NO_DELIMITER;
     return found;
 }
 
@@ -131,218 +139,26 @@ is_dash_line (const MugaiMime *mime, size_t at, size_t end)
     return end - at > 2 && mime->data[at] == '-' && mime->data[at + 1] == '-';
 }
 
-/* The innermost open level whose delimiter this line is. Returns: its index in the stack, or -1;
- * notes near misses. */
+/* The innermost open level whose delimiter this line is. Returns: its index in the stack, or -1. */
 static int
-find_level (Scanner *s, size_t at, size_t end, Delimiter *ret, bool note)
+find_level (Scanner *s, size_t at, size_t end, Delimiter *ret)
 {
-    int near = -1;
-
     for (guint i = s->stack->len; i-- > 0;) {
         *ret = match (s->mime, &g_array_index (s->stack, Level, i), at, end);
-        if (*ret == OPEN_DELIMITER || *ret == CLOSE_DELIMITER)
+        if (*ret != NO_DELIMITER)
             return (int)i;
-        if (*ret == NEAR_DELIMITER)
-            near = (int)i;
     }
-    if (near >= 0 && note)
-        part_at (s, g_array_index (s->stack, Level, near).part)->notes |= MUGAI_MIME_NOTE_NEAR;
     return -1;
 }
 
-/* Do two fields of the same name say the same? */
-static bool
-same_value (const MugaiField *a, const MugaiField *b)
-{
-    g_autofree char *one = mugai_field_unfold (a), *other = mugai_field_unfold (b);
-    return g_ascii_strcasecmp (one, other) == 0;
-}
-
-/* The first field of @name, parsed; *ret_clear: false when there is another that says something
- * else, or it is written so that some readers would not see it. NULL when there is none. */
-static MugaiMimeValue *
-read_value (const MugaiFields *fields, const char *name, bool *ret_clear)
-{
-    size_t from = 0;
-    const MugaiField *first = mugai_fields_find (fields, name, &from), *next = first;
-
-    *ret_clear = first == NULL || !first->odd;
-    while (next != NULL && (next = mugai_fields_find (fields, name, &from)) != NULL)
-        if (!same_value (first, next))
-            *ret_clear = false;
-    if (first == NULL)
-        return NULL;
-    g_autofree char *line = mugai_field_unfold (first);
-    return mugai_mime_value_parse (line);
-}
-
-static MugaiMimeValue *
-default_type (const Scanner *s, const MugaiMimePart *part, bool root)
-{
-    bool digest = !root && mugai_mime_part (s->mime, part->parent)->kind == MUGAI_MIME_DIGEST;
-    return mugai_mime_value_parse (digest ? "message/rfc822" : "text/plain");
-}
-
-/* A type that cannot be read as one: "text" and "multipart" are known, all else is opaque. */
 static void
-repair_token (MugaiMimeValue *type)
+add_other (Scanner *s, uint32_t parent, uint32_t place, MugaiMimeNote note, size_t begin,
+           size_t end)
 {
-    const char *token = NULL, *slash = strchr (type->token, '/');
-
-    if (strcmp (type->token, "multipart") == 0 || strcmp (type->token, "multipart/") == 0)
-        token = "multipart/mixed";
-    else if (type->token[0] == '\0' || strcmp (type->token, "text") == 0 ||
-             strcmp (type->token, "plain") == 0)
-        token = "text/plain";
-    else if (strcmp (type->token, "html") == 0)
-        token = "text/html";
-    else if (slash == NULL || slash == type->token || slash[1] == '\0')
-        token = "application/octet-stream";
-    if (token == NULL)
-        return;
-    type->odd &= ~(uint32_t)(type->token[0] == '\0' ? MUGAI_MIME_ODD_TOKEN : 0);
-    g_free (type->token);
-    type->token = g_strdup (token);
-}
-
-static MugaiMimeKind
-kind_of (const char *token)
-{
-    static const struct {
-        const char *token;
-        MugaiMimeKind kind;
-    } kinds[] = {
-        { "multipart/alternative", MUGAI_MIME_ALTERNATIVE },
-        { "multipart/related", MUGAI_MIME_RELATED },
-        { "multipart/digest", MUGAI_MIME_DIGEST },
-        { "multipart/report", MUGAI_MIME_REPORT },
-        { "multipart/signed", MUGAI_MIME_SIGNED },
-        { "multipart/encrypted", MUGAI_MIME_ENCRYPTED },
+    MugaiMimeOther other = {
+        .parent = parent, .place = place, .note = note, .begin = begin, .end = end
     };
-
-    if (strncmp (token, "multipart/", 10) != 0)
-        return MUGAI_MIME_LEAF;
-    for (size_t i = 0; i < G_N_ELEMENTS (kinds); i++)
-        if (strcmp (kinds[i].token, token) == 0)
-            return kinds[i].kind;
-    return MUGAI_MIME_MIXED;
-}
-
-/* Can the boundary be cut out of the type's value in one way only? Oddities behind it do not
- * matter, unless the word stands there again or a quote that never ends could swallow it. */
-static bool
-clear_boundary (const MugaiMimeValue *type, size_t mentions)
-{
-    const uint32_t before = MUGAI_MIME_ODD_TOKEN | MUGAI_MIME_ODD_CONTROL | MUGAI_MIME_ODD_COMMENT |
-                            MUGAI_MIME_ODD_UNCLOSED | MUGAI_MIME_ODD_TRAILING |
-                            MUGAI_MIME_ODD_SEPARATOR;
-    const MugaiMimeParam *boundary = mugai_mime_value_param (type, "boundary");
-    bool odd = type->odd != 0;
-
-    if (boundary != NULL && mentions == 1)
-        odd = (boundary->odd & before) != 0 || (type->odd & MUGAI_MIME_ODD_UNCLOSED) != 0;
-    return !odd && !mugai_mime_value_conflict (type, "boundary");
-}
-
-static void
-read_type (Scanner *s, const MugaiFields *fields, MugaiMimePart *part, bool root)
-{
-    const uint32_t any = MUGAI_MIME_ODD_TOKEN | MUGAI_MIME_ODD_CONTROL | MUGAI_MIME_ODD_MANY;
-    const MugaiField *field = mugai_fields_find (fields, "Content-Type", NULL);
-    bool clear;
-
-    part->type = read_value (fields, "Content-Type", &clear);
-    if (part->type == NULL)
-        part->type = default_type (s, part, root);
-    if (!clear)
-        part->notes |= MUGAI_MIME_NOTE_AMBIGUOUS_TYPE;
-    repair_token (part->type);
-    part->kind = kind_of (part->type->token);
-    if ((part->type->odd & any) != 0)
-        part->notes |= MUGAI_MIME_NOTE_AMBIGUOUS_TYPE;
-    if (part->kind == MUGAI_MIME_LEAF || field == NULL)
-        return;
-    g_autofree char *line = mugai_field_unfold (field);
-    if (!clear_boundary (part->type, mugai_mime_value_mentions (line, "boundary")))
-        part->notes |= MUGAI_MIME_NOTE_AMBIGUOUS_BOUNDARY;
-}
-
-/* Could a reader take the word for an encoding that it is not exactly? */
-static bool
-resembles_encoding (const char *word)
-{
-    static const char *const roots[] = { "base64", "quoted", "uu",  "x-uu", "yenc",
-                                         "x-yenc", "binhex", "b64", "gzip" };
-
-    for (size_t i = 0; i < G_N_ELEMENTS (roots); i++)
-        if (strstr (word, roots[i]) != NULL)
-            return true;
-    return false;
-}
-
-static void
-read_encoding (const MugaiFields *fields, MugaiMimePart *part)
-{
-    static const struct {
-        const char *word;
-        MugaiEncoding encoding;
-    } words[] = {
-        { "7bit", MUGAI_ENCODING_IDENTITY },   { "8bit", MUGAI_ENCODING_IDENTITY },
-        { "binary", MUGAI_ENCODING_IDENTITY }, { "", MUGAI_ENCODING_IDENTITY },
-        { "base64", MUGAI_ENCODING_BASE64 },   { "quoted-printable", MUGAI_ENCODING_QP },
-        { "x-uuencode", MUGAI_ENCODING_UU },   { "uuencode", MUGAI_ENCODING_UU },
-        { "x-uue", MUGAI_ENCODING_UU },
-    };
-    bool clear;
-    g_autoptr (MugaiMimeValue) value = read_value (fields, "Content-Transfer-Encoding", &clear);
-
-    part->encoding = MUGAI_ENCODING_IDENTITY;
-    if (!clear)
-        part->notes |= MUGAI_MIME_NOTE_AMBIGUOUS_ENCODING;
-    if (value == NULL)
-        return;
-    if (value->token[0] != '\0' && value->odd != 0 &&
-        (value->odd & ~(uint32_t)MUGAI_MIME_ODD_SEPARATOR) != 0)
-        part->notes |= MUGAI_MIME_NOTE_AMBIGUOUS_ENCODING;
-    if ((value->odd & MUGAI_MIME_ODD_SEPARATOR) != 0 && part->kind == MUGAI_MIME_LEAF)
-        part->notes |= MUGAI_MIME_NOTE_AMBIGUOUS_ENCODING;
-    for (size_t i = 0; i < G_N_ELEMENTS (words); i++)
-        if (strcmp (words[i].word, value->token) == 0) {
-            part->encoding = words[i].encoding;
-            return;
-        }
-    part->notes |= resembles_encoding (value->token) ? MUGAI_MIME_NOTE_AMBIGUOUS_ENCODING
-                                                     : MUGAI_MIME_NOTE_UNKNOWN_ENCODING;
-}
-
-static void
-read_disposition (const MugaiFields *fields, MugaiMimePart *part)
-{
-    bool clear;
-
-    part->disposition_value = read_value (fields, "Content-Disposition", &clear);
-    part->disposition = MUGAI_MIME_DISPOSITION_NONE;
-    if (part->disposition_value != NULL && part->disposition_value->token[0] != '\0')
-        part->disposition = strcmp (part->disposition_value->token, "inline") == 0 && clear
-                                ? MUGAI_MIME_DISPOSITION_INLINE
-                                : MUGAI_MIME_DISPOSITION_ATTACHMENT;
-    part->has_id = mugai_fields_find (fields, "Content-ID", NULL) != NULL;
-}
-
-/* May this boundary be used? It must be one that everybody cuts out of the value in the same way.
- */
-static bool
-usable_boundary (const char *boundary)
-{
-    size_t size = strlen (boundary);
-
-    if (size == 0 || size > MUGAI_MIME_BOUNDARY_MAX || boundary[0] == ' ' ||
-        boundary[size - 1] == ' ')
-        return false;
-    for (size_t i = 0; i < size; i++)
-        if ((uint8_t)boundary[i] < 0x20 || (uint8_t)boundary[i] > 0x7e)
-            return false;
-    return true;
+    g_array_append_val (s->mime->others, other);
 }
 
 /* A multipart becomes an open level, or an opaque leaf when it cannot be split in one way only. */
@@ -350,15 +166,9 @@ static bool
 open_multipart (Scanner *s, uint32_t index, GError **error)
 {
     MugaiMimePart *part = part_at (s, index);
-    const MugaiMimeParam *boundary = mugai_mime_value_param (part->type, "boundary");
+    const char *boundary = mugai_mime_part_boundary (part);
 
-    if (part->encoding != MUGAI_ENCODING_IDENTITY)
-        part->notes |= MUGAI_MIME_NOTE_ENCODED_MULTIPART;
-    if (boundary == NULL)
-        part->notes |= MUGAI_MIME_NOTE_NO_BOUNDARY;
-    else if (!usable_boundary (boundary->value))
-        part->notes |= MUGAI_MIME_NOTE_AMBIGUOUS_BOUNDARY;
-    if (boundary == NULL || (part->notes & MUGAI_MIME_NOTES_AMBIGUOUS) != 0) {
+    if (boundary == NULL) {
         part->kind = MUGAI_MIME_LEAF;
         return true;
     }
@@ -367,9 +177,7 @@ open_multipart (Scanner *s, uint32_t index, GError **error)
                      s->stack->len + 1, s->limits->depth);
         return false;
     }
-    Level level = { .part = index,
-                    .boundary = boundary->value,
-                    .boundary_size = strlen (boundary->value) };
+    Level level = { .part = index, .boundary = boundary, .boundary_size = strlen (boundary) };
     g_array_append_val (s->stack, level);
     return true;
 }
@@ -382,13 +190,58 @@ header_room (Scanner *s, size_t at)
         size_t end = line_end (s->mime, next);
         Delimiter found;
 
-        if (is_dash_line (s->mime, next, end) && find_level (s, next, end, &found, false) >= 0)
+        if (is_dash_line (s->mime, next, end) && find_level (s, next, end, &found) >= 0)
             return next - at;
         if (end - next <= 2 && (s->mime->data[next] == '\n' || s->mime->data[next] == '\r'))
             return end - at;
         next = end;
     }
     return s->mime->size - at;
+}
+
+/* Another reader might find other fields in the header of @part. Text before the place where its
+ * header would end is text for both; the rest is not. */
+static void
+read_otherwise (Scanner *s, MugaiMimePart *part, const MugaiFields *fields, uint32_t index)
+{
+    size_t end = part->body + (fields->broken ? header_room (s, part->body) : 0);
+
+    if (!mugai_mime_other_fields (s->mime, part, fields, end))
+        return;
+    if (end > part->body && part->kind == MUGAI_MIME_LEAF &&
+        strcmp (part->type->token, "text/plain") == 0 &&
+        part->encoding == MUGAI_ENCODING_IDENTITY) {
+        part->end = end;
+        add_other (s, part->parent, MAX (index, 1), MUGAI_MIME_NOTE_AMBIGUOUS_HEADER, end,
+                   s->mime->size);
+        s->cut = true;
+    } else
+        part->notes |= MUGAI_MIME_NOTE_AMBIGUOUS_HEADER;
+}
+
+/* A mail of one text whose end was cut off: the text becomes part 1, and what was cut off can stand
+ * beside it. */
+static void
+split_root (Scanner *s)
+{
+    MugaiMimePart *root = part_at (s, 0), child = *root;
+
+    child.number = 1;
+    child.depth = 1;
+    child.type = mugai_mime_value_parse (root->type->token);
+    child.disposition_value = NULL;
+    for (guint i = 0; i < root->type->params->len; i++) {
+        const MugaiMimeParam *from = &g_array_index (root->type->params, MugaiMimeParam, i);
+        MugaiMimeParam param = *from;
+        param.name = g_strdup (from->name);
+        param.value = g_strdup (from->value);
+        param.charset = g_strdup (from->charset);
+        g_array_append_val (child.type->params, param);
+    }
+    root->kind = MUGAI_MIME_MIXED;
+    root->end = s->mime->size;
+    root->notes = 0;
+    g_array_append_val (s->mime->parts, child);
 }
 
 /* Begin a part whose header stands at @at. Returns: false with @error. */
@@ -412,15 +265,17 @@ begin_part (Scanner *s, uint32_t parent, uint32_t number, uint32_t depth, size_t
                              &fields, error))
         return false;
     part.body = at + fields.size;
-    if (fields.broken)
-        part.notes |= MUGAI_MIME_NOTE_HEADER_BROKEN;
-    read_type (s, &fields, &part, root);
-    read_encoding (&fields, &part);
-    read_disposition (&fields, &part);
+    mugai_mime_part_read (&part, &fields, !root && part_at (s, parent)->kind == MUGAI_MIME_DIGEST);
+    read_otherwise (s, &part, &fields, index);
     g_array_append_val (mime->parts, part);
     if (root) {
         mime->fields = fields;
         fields = (MugaiFields){ 0 };
+    }
+    if (s->cut) {
+        if (root)
+            split_root (s);
+        part_at (s, root ? 0 : parent)->notes |= MUGAI_MIME_NOTE_AMBIGUOUS_HEADER;
     }
     return part.kind == MUGAI_MIME_LEAF || open_multipart (s, index, error);
 }
@@ -446,13 +301,34 @@ blank (const MugaiMime *mime, size_t from, size_t to)
     return true;
 }
 
-/* Programs write one sentence for readers without MIME; fields or more than a few lines are
- * something else. */
+/* Nothing but lines that begin with dashes, and blanks? */
 static bool
-unusual_preamble (const MugaiMime *mime, size_t from, size_t to)
+only_delimiters (const MugaiMime *mime, size_t from, size_t to)
 {
-    return to - from > 1024 || memmem (mime->data + from, to - from, "Content-", 8) != NULL ||
-           memmem (mime->data + from, to - from, "content-", 8) != NULL;
+    for (size_t end; from < to; from = end) {
+        end = MIN (line_end (mime, from), to);
+        if (!is_dash_line (mime, from, end) && !blank (mime, from, end))
+            return false;
+    }
+    return true;
+}
+
+/* What stands behind the close-delimiter: blanks, a sentence, or something that a reader who does
+ * not stop there would show. */
+static void
+close_epilogue (Scanner *s, const Level *level, MugaiMimePart *part)
+{
+    size_t from = MIN (level->closed_at, part->end), size = part->end - from;
+    bool again = (part->notes & MUGAI_MIME_NOTE_AFTER_CLOSE) != 0;
+
+    if (blank (s->mime, from, part->end))
+        return;
+    part->notes |= MUGAI_MIME_NOTE_EPILOGUE;
+    part->epilogue = size;
+    if (again ? !only_delimiters (s->mime, from, part->end)
+              : mugai_mime_other_content (s->mime->data + from, size))
+        add_other (s, level->part, level->part,
+                   again ? MUGAI_MIME_NOTE_AFTER_CLOSE : MUGAI_MIME_NOTE_EPILOGUE, from, part->end);
 }
 
 /* The level on top of the stack ends at @at: at a delimiter, or with the mail. */
@@ -468,8 +344,8 @@ close_level (Scanner *s, size_t at)
         part->kind = MUGAI_MIME_LEAF;
     } else if (!level->closed)
         part->notes |= MUGAI_MIME_NOTE_UNCLOSED;
-    else if (!blank (s->mime, MIN (level->closed_at, part->end), part->end))
-        part->notes |= MUGAI_MIME_NOTE_EPILOGUE;
+    else
+        close_epilogue (s, level, part);
     g_array_set_size (s->stack, s->stack->len - 1);
 }
 
@@ -479,7 +355,12 @@ close_leaf (Scanner *s, size_t at)
 {
     MugaiMimePart *last = part_at (s, s->mime->parts->len - 1);
 
-    if (last->kind == MUGAI_MIME_LEAF && last->end == s->mime->size)
+    if (s->cut) {
+        MugaiMimeOther *other =
+            &g_array_index (s->mime->others, MugaiMimeOther, s->mime->others->len - 1);
+        other->end = before_delimiter (s->mime, at, other->begin);
+        s->cut = false;
+    } else if (last->kind == MUGAI_MIME_LEAF && last->end == s->mime->size)
         last->end = before_delimiter (s->mime, at, last->body);
 }
 
@@ -497,8 +378,12 @@ take_delimiter (Scanner *s, guint at_level, Delimiter kind, size_t at, size_t en
         part->notes |= MUGAI_MIME_NOTE_AFTER_CLOSE;
         return true;
     }
-    if (level->children == 0 && unusual_preamble (s->mime, part->body, at))
+    if (level->children == 0 &&
+        mugai_mime_other_content (s->mime->data + part->body, at - part->body)) {
         part->notes |= MUGAI_MIME_NOTE_PREAMBLE;
+        part->preamble = at - part->body;
+        add_other (s, level->part, level->part, MUGAI_MIME_NOTE_PREAMBLE, part->body, at);
+    }
     if (kind == CLOSE_DELIMITER) {
         level->closed = true;
         level->closed_at = end;
@@ -507,16 +392,63 @@ take_delimiter (Scanner *s, guint at_level, Delimiter kind, size_t at, size_t en
     return begin_part (s, level->part, ++level->children, at_level + 1, end, error);
 }
 
+/* A line that is no delimiter: may another reader take it for one, with a part behind it? Then the
+ * leaf that is open ends before it. */
+static void
+look_at_line (Scanner *s, size_t at, size_t end)
+{
+    const MugaiMime *mime = s->mime;
+    MugaiMimePart *last = part_at (s, mime->parts->len - 1);
+    size_t dashes, size = end - at;
+    bool dashed = mime->data[at] == '-' || mime->data[at] <= 0x20;
+
+    if (s->cut || (!dashed && !s->bare_cr) || last->kind != MUGAI_MIME_LEAF ||
+        last->end != mime->size || strncmp (last->type->token, "message/", 8) == 0)
+        return;
+    for (guint i = s->stack->len; i-- > 0;) {
+        const Level *level = &g_array_index (s->stack, Level, i);
+        if (!mugai_mime_other_delimiter (mime->data + at, size, level->boundary,
+                                         level->boundary_size, &dashes))
+            continue;
+        const uint8_t *from = mime->data + at + dashes;
+        const uint8_t *next = from;
+        while (next < mime->data + mime->size && *next != '\n' && *next != '\r')
+            next++;
+        next += next < mime->data + mime->size;
+        next += next < mime->data + mime->size && next[-1] == '\r' && *next == '\n';
+        if (!mugai_mime_other_part (next, mime->size - (size_t)(next - mime->data)))
+            continue;
+        part_at (s, level->part)->notes |= MUGAI_MIME_NOTE_NEAR;
+        last->end = before_delimiter (mime, at + dashes, last->body);
+        add_other (s, last->parent, mime->parts->len - 1, MUGAI_MIME_NOTE_NEAR, at + dashes,
+                   mime->size);
+        s->cut = true;
+        return;
+    }
+}
+
+static bool
+holds_bare_cr (const MugaiMime *mime)
+{
+    const uint8_t *at = mime->data, *end = mime->data + mime->size;
+
+    while (at < end && (at = memchr (at, '\r', (size_t)(end - at))) != NULL)
+        if (++at == end || *at != '\n')
+            return true;
+    return false;
+}
+
 static bool
 scan (Scanner *s, GError **error)
 {
     MugaiMime *mime = s->mime;
     size_t at = part_at (s, 0)->body;
 
+    s->bare_cr = s->stack->len > 0 && holds_bare_cr (mime);
     while (at < mime->size && s->stack->len > 0) {
         size_t end = line_end (mime, at);
         Delimiter kind;
-        int level = is_dash_line (mime, at, end) ? find_level (s, at, end, &kind, true) : -1;
+        int level = is_dash_line (mime, at, end) ? find_level (s, at, end, &kind) : -1;
 
         if (level >= 0) {
             guint parts = mime->parts->len;
@@ -524,12 +456,30 @@ scan (Scanner *s, GError **error)
             if (!take_delimiter (s, (guint)level, kind, at, end, error))
                 return false;
             at = mime->parts->len > parts ? part_at (s, parts)->body : end;
-        } else
+        } else {
+            look_at_line (s, at, end);
             at = end;
+        }
     }
     while (s->stack->len > 0)
         close_level (s, mime->size);
     return true;
+}
+
+/* A type without parts whose value names a boundary that stands in its content. */
+static void
+look_at_leaves (MugaiMime *mime)
+{
+    for (uint32_t i = 0; i < mime->parts->len; i++) {
+        MugaiMimePart *part = &g_array_index (mime->parts, MugaiMimePart, i);
+        const MugaiMimeParam *boundary = mugai_mime_value_param (part->type, "boundary");
+
+        if (part->kind == MUGAI_MIME_LEAF && boundary != NULL &&
+            !g_str_has_prefix (part->type->token, "multipart/") &&
+            mugai_mime_other_boundary (mime->data + part->body, part->end - part->body,
+                                       boundary->value))
+            part->notes |= MUGAI_MIME_NOTE_AMBIGUOUS_BOUNDARY;
+    }
 }
 
 MugaiMime *
@@ -541,9 +491,11 @@ mugai_mime_parse (const uint8_t *data, size_t size, const MugaiLimits *limits, G
 
     mime->data = data;
     mime->size = size;
+    mime->others = g_array_new (FALSE, FALSE, sizeof (MugaiMimeOther));
     mime->parts = g_array_new (FALSE, FALSE, sizeof (MugaiMimePart));
     g_array_set_clear_func (mime->parts, part_clear);
     if (!begin_part (&scanner, 0, 1, 0, 0, error) || !scan (&scanner, error))
         return NULL;
+    look_at_leaves (mime);
     return g_steal_pointer (&mime);
 }

@@ -37,38 +37,43 @@ typedef enum MugaiMimeDisposition {
     MUGAI_MIME_DISPOSITION_ATTACHMENT, /* and everything that is neither (RFC 2183 2.8) */
 } MugaiMimeDisposition;
 
-typedef enum MugaiMimeNote { /* flags: what was seen at a part; see mugai_mime_note_code() */
-                             MUGAI_MIME_NOTE_AMBIGUOUS_TYPE =
-                                 1u << 0, /* two readers would take it for different types */
-                             MUGAI_MIME_NOTE_AMBIGUOUS_ENCODING =
-                                 1u << 1, /* two readers would decode it differently */
-                             MUGAI_MIME_NOTE_AMBIGUOUS_BOUNDARY =
-                                 1u << 2, /* two readers would split it differently */
-                             MUGAI_MIME_NOTE_NO_BOUNDARY =
-                                 1u
-                                 << 3, /* a multipart without one, or whose delimiter never comes */
-                             MUGAI_MIME_NOTE_UNCLOSED = 1u << 4, /* no close-delimiter */
-                             MUGAI_MIME_NOTE_PREAMBLE =
-                                 1u << 5, /* more than the usual sentence before the first part */
-                             MUGAI_MIME_NOTE_EPILOGUE = 1u << 6, /* something after the last part */
-                             MUGAI_MIME_NOTE_AFTER_CLOSE =
-                                 1u << 7, /* delimiters again after the close-delimiter */
-                             MUGAI_MIME_NOTE_NEAR =
-                                 1u << 8, /* lines that begin like a delimiter and are none */
-                             MUGAI_MIME_NOTE_HEADER_BROKEN =
-                                 1u << 9, /* a line that is no field ended the header */
-                             MUGAI_MIME_NOTE_ENCODED_MULTIPART =
-                                 1u << 10, /* a transfer encoding on a multipart; ignored */
-                             MUGAI_MIME_NOTE_UNKNOWN_ENCODING = 1u << 11, /* read as it stands */
-                             MUGAI_MIME_NOTE_DISPUTED =
-                                 1u << 12, /* the second reader sees other bytes (second-reader.h) */
+/* Flags: what was seen at a part; see mugai_mime_note_code(). */
+typedef enum MugaiMimeNote {
+    /* two readers would take it for different types */
+    MUGAI_MIME_NOTE_AMBIGUOUS_TYPE = 1u << 0,
+    /* two readers would decode it differently */
+    MUGAI_MIME_NOTE_AMBIGUOUS_ENCODING = 1u << 1,
+    /* two readers would split it differently */
+    MUGAI_MIME_NOTE_AMBIGUOUS_BOUNDARY = 1u << 2,
+    /* a multipart without one, or whose delimiter never comes */
+    MUGAI_MIME_NOTE_NO_BOUNDARY = 1u << 3,
+    /* no close-delimiter */
+    MUGAI_MIME_NOTE_UNCLOSED = 1u << 4,
+    /* more than the usual sentence before the first part */
+    MUGAI_MIME_NOTE_PREAMBLE = 1u << 5,
+    /* something after the last part */
+    MUGAI_MIME_NOTE_EPILOGUE = 1u << 6,
+    /* delimiters again after the close-delimiter */
+    MUGAI_MIME_NOTE_AFTER_CLOSE = 1u << 7,
+    /* a line that is almost a delimiter, with fields of a part behind it */
+    MUGAI_MIME_NOTE_NEAR = 1u << 8,
+    /* a line that is no field ended the header */
+    MUGAI_MIME_NOTE_HEADER_BROKEN = 1u << 9,
+    /* a transfer encoding on a multipart; ignored */
+    MUGAI_MIME_NOTE_ENCODED_MULTIPART = 1u << 10,
+    /* read as it stands */
+    MUGAI_MIME_NOTE_UNKNOWN_ENCODING = 1u << 11,
+    /* the second reader sees other bytes (second-reader.h) */
+    MUGAI_MIME_NOTE_DISPUTED = 1u << 12,
+    /* two readers would find different fields in its header */
+    MUGAI_MIME_NOTE_AMBIGUOUS_HEADER = 1u << 13,
 } MugaiMimeNote;
 
 enum {
-    MUGAI_MIME_NOTES_AMBIGUOUS = MUGAI_MIME_NOTE_AMBIGUOUS_TYPE |
-                                 MUGAI_MIME_NOTE_AMBIGUOUS_ENCODING |
-                                 MUGAI_MIME_NOTE_AMBIGUOUS_BOUNDARY,
-    MUGAI_MIME_NOTE_COUNT = 13,
+    MUGAI_MIME_NOTES_AMBIGUOUS =
+        MUGAI_MIME_NOTE_AMBIGUOUS_TYPE | MUGAI_MIME_NOTE_AMBIGUOUS_ENCODING |
+        MUGAI_MIME_NOTE_AMBIGUOUS_BOUNDARY | MUGAI_MIME_NOTE_AMBIGUOUS_HEADER,
+    MUGAI_MIME_NOTE_COUNT = 14,
 };
 
 typedef struct MugaiMimePart {
@@ -82,14 +87,24 @@ typedef struct MugaiMimePart {
     MugaiMimeDisposition disposition;
     bool has_id; /* Content-ID: others refer to it */
     MugaiEncoding encoding;
-    uint32_t notes; /* MugaiMimeNote */
+    uint32_t notes;            /* MugaiMimeNote */
+    size_t preamble, epilogue; /* bytes of them, when noted */
 } MugaiMimePart;
+
+/* A stretch that only another reader would take for content. It is in no leaf. */
+typedef struct MugaiMimeOther {
+    uint32_t parent;    /* the multipart it stands in */
+    uint32_t place;     /* the part whose path it shows: the leaf it was cut from, or the parent */
+    MugaiMimeNote note; /* why */
+    size_t begin, end;
+} MugaiMimeOther;
 
 typedef struct MugaiMime {
     const uint8_t *data; /* borrowed */
     size_t size;
     MugaiFields fields; /* of the mail */
     GArray *parts;      /* of MugaiMimePart, in the order of the mail; the root first */
+    GArray *others;     /* of MugaiMimeOther, in the order in which they ended */
 } MugaiMime;
 
 /* mugai_mime_parse:

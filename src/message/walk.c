@@ -235,6 +235,8 @@ structural_reason (const MugaiMimePart *mime)
         return "mime.partial";
     if (strcmp (token, "message/external-body") == 0)
         return "mime.external-body";
+    if ((mime->notes & MUGAI_MIME_NOTE_AMBIGUOUS_HEADER) != 0)
+        return "mime.ambiguous-header";
     if ((mime->notes & MUGAI_MIME_NOTE_AMBIGUOUS_BOUNDARY) != 0)
         return "mime.ambiguous-boundary";
     if ((mime->notes & MUGAI_MIME_NOTE_AMBIGUOUS_TYPE) != 0)
@@ -253,10 +255,14 @@ structural_reason (const MugaiMimePart *mime)
 static void
 note_structure (const MugaiWalk *walk, uint32_t index, const MugaiMimePart *mime)
 {
-    for (unsigned bit = 0; bit < MUGAI_MIME_NOTE_COUNT; bit++)
-        if ((mime->notes & 1u << bit) != 0)
-            mugai_walk_finding (walk, index, mugai_mime_note_code ((MugaiMimeNote)(1u << bit)), 1,
-                                mime->type->token);
+    for (unsigned bit = 0; bit < MUGAI_MIME_NOTE_COUNT; bit++) {
+        MugaiMimeNote note = (MugaiMimeNote)(1u << bit);
+        uint64_t count = note == MUGAI_MIME_NOTE_PREAMBLE   ? mime->preamble
+                         : note == MUGAI_MIME_NOTE_EPILOGUE ? mime->epilogue
+                                                            : 1;
+        if ((mime->notes & note) != 0)
+            mugai_walk_finding (walk, index, mugai_mime_note_code (note), count, mime->type->token);
+    }
 }
 
 /* May a mail program show this leaf as the text of the mail? Among alternatives any text may be one
@@ -407,24 +413,6 @@ read_again (const MugaiWalk *walk)
                                   reading.unseen_type);
 }
 
-MugaiWalk *
-mugai_walk_mail (const uint8_t *data, size_t size, const MugaiLimits *limits, MugaiReport *report,
-                 GError **error)
-{
-    g_autoptr (MugaiWalk) walk = walk_new (limits, report);
-    g_auto (Measure) measure = { 0 };
-    bool body_seen = false;
-
-    walk->mime = mugai_mime_parse (data, size, limits, error);
-    if (walk->mime == NULL)
-        return NULL;
-    read_again (walk);
-    for (uint32_t i = 0; i < walk->mime->parts->len; i++)
-        if (!add_mime (walk, i, &measure, &body_seen, error))
-            return NULL;
-    return g_steal_pointer (&walk);
-}
-
 /* A leaf whose bytes are in memory. */
 static void
 fill_memory (MugaiWalk *walk, uint32_t index, MugaiWalkPart *part, const char *name,
@@ -442,6 +430,70 @@ fill_memory (MugaiWalk *walk, uint32_t index, MugaiWalkPart *part, const char *n
     mugai_sha256 (data, size, part->sha256);
     classify (walk, index, part, &sniff);
     fill_report (walk, index);
+}
+
+/* What only another reader would take for content: a leaf that is always withheld. */
+static bool
+add_other (MugaiWalk *walk, const MugaiMimeOther *other, GError **error)
+{
+    static const struct {
+        MugaiMimeNote note;
+        const char *name;
+    } places[] = {
+        { MUGAI_MIME_NOTE_PREAMBLE, "preamble" },
+        { MUGAI_MIME_NOTE_EPILOGUE, "epilogue" },
+        { MUGAI_MIME_NOTE_AFTER_CLOSE, "after-close" },
+        { MUGAI_MIME_NOTE_NEAR, "near-boundary" },
+        { MUGAI_MIME_NOTE_AMBIGUOUS_HEADER, "after-header" },
+    };
+    uint32_t index = walk->parts->len;
+    const MugaiWalkPart *above = mugai_walk_part (walk, other->place);
+    const char *name = "other";
+
+    if (index >= walk->limits->parts) {
+        g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_LIMIT, "limits.parts: %u > %" G_GUINT64_FORMAT,
+                     index + 1, walk->limits->parts);
+        return false;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS (places); i++)
+        if (places[i].note == other->note)
+            name = places[i].name;
+    MugaiWalkPart *part = g_new0 (MugaiWalkPart, 1);
+    part->parent = other->parent;
+    part->depth = above->depth;
+    part->role = MUGAI_ROLE_ATTACHMENT;
+    part->container = "";
+    part->withhold = "mime.other-reading";
+    part->path = g_strconcat (above->path, above->path[0] != '\0' ? "/" : "", name, NULL);
+    part->data = g_bytes_new_static (walk->mime->data + other->begin, other->end - other->begin);
+    g_ptr_array_add (walk->parts, part);
+    mugai_report_add_part (walk->report, other->parent, NULL);
+    fill_memory (walk, index, part, "", NULL, walk->mime->data + other->begin,
+                 other->end - other->begin);
+    return count_expanded (walk, part->size, error);
+}
+
+MugaiWalk *
+mugai_walk_mail (const uint8_t *data, size_t size, const MugaiLimits *limits, MugaiReport *report,
+                 GError **error)
+{
+    g_autoptr (MugaiWalk) walk = walk_new (limits, report);
+    g_auto (Measure) measure = { 0 };
+    bool body_seen = false;
+
+    walk->mime = mugai_mime_parse (data, size, limits, error);
+    if (walk->mime == NULL)
+        return NULL;
+    read_again (walk);
+    for (uint32_t i = 0; i < walk->mime->parts->len; i++)
+        if (!add_mime (walk, i, &measure, &body_seen, error))
+            return NULL;
+    for (guint i = 0; i < walk->mime->others->len; i++) {
+        const MugaiMimeOther *other = &g_array_index (walk->mime->others, MugaiMimeOther, i);
+        if (other->begin < other->end && !add_other (walk, other, error))
+            return NULL;
+    }
+    return g_steal_pointer (&walk);
 }
 
 MugaiWalk *

@@ -33,6 +33,21 @@ check_part (const MugaiMime *mime, uint32_t index)
         abort();
 }
 
+/* A stretch that only other readers see lies inside and is in no leaf. */
+static void
+check_other (const MugaiMime *mime, const MugaiMimeOther *other)
+{
+    if (other->begin > other->end || other->end > mime->size || other->parent >= mime->parts->len ||
+        other->place >= mime->parts->len ||
+        mugai_mime_part (mime, other->parent)->kind == MUGAI_MIME_LEAF)
+        abort();
+    for (uint32_t i = 0; i < mime->parts->len; i++) {
+        const MugaiMimePart *part = mugai_mime_part (mime, i);
+        if (part->kind == MUGAI_MIME_LEAF && other->begin < part->end && part->body < other->end)
+            abort();
+    }
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
@@ -53,5 +68,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
         abort();
     for (uint32_t i = 0; i < mime->parts->len; i++)
         check_part (mime, i);
+    for (guint i = 0; i < mime->others->len; i++)
+        check_other (mime, &g_array_index (mime->others, MugaiMimeOther, i));
     return 0;
 }

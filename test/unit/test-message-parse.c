@@ -46,6 +46,9 @@ test_fields (void)
     CHECK (leading.count == 0 && leading.broken && leading.size == 0);
     mugai_autofields from = parse ("From a@b Fri Nov 20\nA: 1\n\n");
     CHECK (from.from_line && from.count == 1 && !from.broken);
+    mugai_autofields marked = parse ("\xef\xbb\xbf"
+                                     "A: 1\n\n");
+    CHECK (marked.count == 1 && !marked.broken && marked.size == 9);
     mugai_autofields cut = parse ("A: 1");
     CHECK (cut.unfinished && value_is (&cut, "A", "1"));
     mugai_autofields cr = parse ("A: 1\rB: 2\n\n");

@@ -79,7 +79,8 @@ test_structure (void)
         "inner with the boundary of the outer",
         MULTI
         "--b\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b--\n--b\n\ntwo\n--b--\n",
-        " multipart -|1 multipart -|1.1 text body 3");
+        " multipart -|1 multipart -|1.1 text body 3|1/after-close text attachment 15 "
+        "mime.other-reading");
     check_mail ("part without header and delimiter as field",
                 "Content-Type: multipart/mixed; boundary=\"b:c\"\n\n--b:c\n--b:c\n\nx\n--b:c--\n",
                 " multipart -|1 text body 0|2 text body 1");
@@ -87,7 +88,7 @@ test_structure (void)
                 "Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: x\n\ny\n--b--\n",
                 " multipart -|1 eml attachment 13");
     check_mail ("nothing after the close", MULTI "--b\n\none\n--b--\n--b\n\ntwo\n--b--\n",
-                " multipart -|1 text body 3");
+                " multipart -|1 text body 3|after-close text attachment 15 mime.other-reading");
 }
 
 static void
@@ -122,6 +123,78 @@ test_withheld (void)
                 "1 text attachment 2 mime.partial");
     check_mail ("external", "Content-Type: message/external-body; access-type=url\n\nx\n",
                 "1 text attachment 2 mime.external-body");
+}
+
+/* What only another reader would show is a leaf of its own, and withheld. */
+static void
+test_other_readings (void)
+{
+    static const char png[] = "Content-Type: image/png\n\n\x89PNG\r\n\x1a\n\n";
+
+    check_mail ("preamble with fields", MULTI "Content-Type: image/png\n\nx\n--b\n\none\n--b--\n",
+                " multipart -|1 text body 3|preamble text attachment 27 mime.other-reading");
+    check_mail ("the usual preamble", MULTI "This is a multi-part message.\n--b\n\none\n--b--\n",
+                " multipart -|1 text body 3");
+    check_mail ("epilogue of a list", MULTI "--b\n\none\n--b--\n____\nlist info\n",
+                " multipart -|1 text body 3");
+    check_mail ("epilogue with fields", MULTI "--b\n\none\n--b--\ncontent-type: x\n\ny\n",
+                " multipart -|1 text body 3|epilogue text attachment 19 mime.other-reading");
+    check_mail ("longer delimiter",
+                MULTI "--b\n\none\n--bb\nContent-Type: image/png\n\ntwo\n--b--\n",
+                " multipart -|1 text body 3|1/near-boundary text attachment 33 mime.other-reading");
+    check_mail ("delimiter in another case",
+                "Content-Type: multipart/mixed; boundary=bx\n\n--bx\n\none\n--BX\n"
+                "Content-Type: image/png\n\ntwo\n--bx--\n",
+                " multipart -|1 text body 3|1/near-boundary text attachment 33 mime.other-reading");
+    check_mail ("delimiter behind blanks",
+                MULTI "--b\n\none\n \t--b\nContent-Type: image/png\n\ntwo\n--b--\nz",
+                " multipart -|1 text body 6|1/near-boundary text attachment 32 mime.other-reading");
+    check_mail ("delimiter behind a bare CR",
+                MULTI "--b\n\none\r--b\rContent-Type: image/png\r\rtwo\n--b--\n",
+                " multipart -|1 text body 3|1/near-boundary text attachment 32 mime.other-reading");
+    check_mail ("dashes of a text", MULTI "--b\n\none\n--bye\nyour Content\n\n--b--\n",
+                " multipart -|1 text body 23");
+    check_mail ("inner boundary that goes on",
+                MULTI "--b\nContent-Type: multipart/mixed; boundary=bc\n\n--bc\n"
+                      "Content-Type: text/plain\n\none\n--bc--\n--b--\n",
+                " multipart -|1 multipart -|1.1 text body 3");
+    check_mail ("attached mail with a boundary that goes on",
+                MULTI "--b\nContent-Type: message/rfc822\n\nContent-Type: multipart/mixed; "
+                      "boundary=bb\n\n--bb\nContent-Type: text/plain\n\none\n--bb--\n--b--\n",
+                " multipart -|1 eml attachment 85");
+    check_mail ("line that is no field, MIME fields behind it",
+                "Subject: x\ngarbage\nContent-Transfer-Encoding: base64\n\nQUJD\n",
+                " multipart -|1 text body 43|1/after-header text attachment 5 mime.other-reading");
+    check_mail ("the same in a part",
+                MULTI "--b\n\none\n--b\nX: 1\n\x01\nContent-Type: image/png\n\ntwo\n--b--\n",
+                " multipart -|1 text body 3|2 text body 27|2/after-header text attachment 3 "
+                "mime.other-reading");
+    check_mail ("line that is no field, the same said behind it",
+                "Subject: x\ngarbage\nContent-Type: text/plain; charset=utf-8\n\nhello\n",
+                "1 text body 55");
+    check_mail ("field behind a bare CR", "X-A: 1\rContent-Type: text/html\n\n<b>x</b>\n",
+                "1 text attachment 9 mime.ambiguous-header");
+    check_mail ("field that is folded away", "X-A: 1\n Content-Type: text/html\n\n<b>x</b>\n",
+                "1 text attachment 9 mime.ambiguous-header");
+    check_mail ("names of signed fields",
+                "DKIM-Signature: v=1; h=From:Date:\n Content-Type:Content-Transfer-Encoding:\n "
+                "Content-Disposition; b=a/b\n\nx\n",
+                "1 text body 2");
+    check_mail ("boundary of a type without parts",
+                "Content-Type: application/x; boundary=b\n\n--b\n\nx\n--b--\n",
+                "1 text attachment 13 mime.ambiguous-boundary");
+    check_mail ("boundary that does not occur", "Content-Type: text/plain; boundary=b\n\n-- b\nx\n",
+                "1 text body 7");
+    check_mail ("boundary by RFC 2231",
+                "Content-Type: multipart/mixed; boundary*=us-ascii''b\n\n--b\n\nx\n--b--\n",
+                "1 text attachment 13 mime.ambiguous-boundary");
+    check_mail ("encoded-word as boundary",
+                "Content-Type: multipart/mixed; boundary=\"=?us-ascii?Q?b?=\"\n\n"
+                "--=?us-ascii?Q?b?=\n\nx\n--=?us-ascii?Q?b?=--\n",
+                "1 text attachment 43 mime.ambiguous-boundary");
+    g_autofree char *many = g_strconcat (MULTI "--b\n\none\n--b--\n", png, png, NULL);
+    check_mail ("parts without delimiter behind the end", many,
+                " multipart -|1 text body 3|epilogue text attachment 68 mime.other-reading");
 }
 
 static void
@@ -283,6 +356,7 @@ main (void)
     limits = mugai_limits_default();
     test_structure();
     test_withheld();
+    test_other_readings();
     test_roles();
     test_alternatives();
     test_limits();
