@@ -147,7 +147,7 @@ static const mugai_filter_info info = {
     .takes = "family:text dxf",
     .gives = "text",
     .runs = MUGAI_RUNS_WALK,
-    .container = 1,
+    .container = MUGAI_CONTAINER_DOCUMENT,
     .deterministic = 1,
     .codes = codes,
     MUGAI_TABLE (code, codes),

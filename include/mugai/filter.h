@@ -45,6 +45,14 @@ typedef enum mugai_runs {
     MUGAI_RUNS_SUPERVISED = 4
 } mugai_runs;
 
+/* What a filter that hands in children says about the part itself. */
+typedef enum mugai_container {
+    /* Nothing but its members: they count in reports, it does not (archives). */
+    MUGAI_CONTAINER_ARCHIVE = 1,
+    /* Content of its own besides: it counts, and so do its children (a document with pictures). */
+    MUGAI_CONTAINER_DOCUMENT = 2
+} mugai_container;
+
 typedef enum mugai_verdict_t {
     /* WALK: the part is already as the filter would make it. Elsewhere: nothing against it, which
      * makes nothing safe: a decoder's word alone never lets an original pass. */
@@ -211,7 +219,7 @@ typedef struct mugai_filter_info {
      * KEEP means "nothing against it", not "safe". "*": any (CONVERTER, SUPERVISED). */
     const char *gives;
     mugai_runs runs;
-    int container;     /* 1: uses child_add */
+    int container;     /* a mugai_container: uses child_add; 0: does not */
     int deterministic; /* 1: same bytes and parameters, same output */
     /* SUPERVISED: name of the parameter that holds the path of its Unix socket, or NULL. */
     const char *socket_param;

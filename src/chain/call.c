@@ -113,10 +113,12 @@ host_child_add (mugai_call *call, const char *name, const char *declared, const 
     if (host->spend != NULL && !host->spend (host->walk, size))
         return breach (call, "limit.expanded", "children");
     g_autoptr (GBytes) bytes = g_bytes_new (data, size);
-    int handle = host->child_add (host->walk, call->site->index, name != NULL ? name : "",
-                                  declared != NULL ? declared : "", bytes);
+    bool document = call->site->filter->info.container == MUGAI_CONTAINER_DOCUMENT;
+    const char *code = "filter.limit";
+    int handle = host->child_add (host->walk, call->site->index, document, name != NULL ? name : "",
+                                  declared != NULL ? declared : "", bytes, &code);
     if (handle < 0)
-        return breach (call, "filter.limit", "children");
+        return breach (call, code, "children");
     Child child = { .handle = handle };
     g_array_append_val (call->children, child);
     return handle;

@@ -53,10 +53,11 @@ void mugai_chain_result_clear (MugaiChainResult *result);
 /* What the chain needs of the walk; every pointer is called with @walk. */
 typedef struct MugaiChainHost {
     void *walk;
-    /* A container's child: becomes a new part below @parent, is decided and started. Returns a
-     * handle >= 0 or -1. */
-    int (*child_add) (void *walk, uint32_t parent, const char *name, const char *declared,
-                      GBytes *data);
+    /* A container's child: becomes a new part below @parent, is decided and started. @document: the
+     * container has content of its own and stays a leaf. Returns a handle >= 0, or -1 with a
+     * finding code (static) in *ret_code. */
+    int (*child_add) (void *walk, uint32_t parent, bool document, const char *name,
+                      const char *declared, GBytes *data, const char **ret_code);
     /* Wait for a child; @ret borrowed from the walk. */
     bool (*child_result) (void *walk, int handle, mugai_child *ret);
     /* Into the flat list of attachments. */
@@ -76,8 +77,8 @@ typedef struct MugaiChainHost {
      * cannot tell apart: for a member of family text, answer @claimed when @data is valid text
      * without NUL. The chain refuses what is not as claimed. */
     const char *(*sniff) (void *walk, GBytes *data, const char *claimed);
-    /* The chain in which @parent's children were added was given up: take all of them back. May be
-     * NULL when the walk wants to keep them; parts of the tree that were withheld. */
+    /* The chain in which @parent's children were added was given up: take all of them back. Their
+     * runs that are not over are to be abandoned. May be NULL: they stay as they are. */
     void (*children_discard) (void *walk, uint32_t parent);
 } MugaiChainHost;
 
@@ -109,6 +110,10 @@ MugaiChainRun *mugai_chain_start (MugaiChain *chain, const MugaiChainPart *part,
  */
 bool mugai_chain_finish (MugaiChain *chain, MugaiChainRun *run, MugaiChainResult *ret_result,
                          GError **error);
+
+/* Forget a run that nobody will finish; what is in the air for it is dropped when it lands. NULL is
+ * fine. No filter of it may be running. */
+void mugai_chain_abandon (MugaiChainRun *run);
 
 /* Facts that need a decoder, from the inspect() of the first filter (by name) that takes the type
  * and has one; see MugaiInspect. Facts stay unknown when there is none, it fails or its answer is

@@ -45,7 +45,8 @@ mugai_flight_new (int channel, uint64_t job)
 {
     MugaiFlight *flight = g_new (MugaiFlight, 1);
 
-    /* all but the buffer: most items never receive, and clearing it would touch 15 pages of each child */
+    /* all but the buffer: most items never receive, and clearing it would touch 15 pages of each
+     * child */
     memset (flight, 0, offsetof (MugaiFlight, buffer));
     flight->channel = channel;
     flight->job = job;

@@ -107,7 +107,9 @@ check_place (const mugai_filter_info *info, const char *file, char *why)
     default:
         return refuse (why, file, "runs: unknown place %d", (int)info->runs);
     }
-    if (info->container && info->runs != MUGAI_RUNS_WALK)
+    if (info->container < 0 || info->container > MUGAI_CONTAINER_DOCUMENT)
+        return refuse (why, file, "an unknown kind of container");
+    if (info->container != 0 && info->runs != MUGAI_RUNS_WALK)
         return refuse (why, file, "a container must run in the walk");
     if (info->socket_param != NULL && info->runs != MUGAI_RUNS_SUPERVISED)
         return refuse (why, file, "only a SUPERVISED filter has a socket");

@@ -200,6 +200,15 @@ run_free (MugaiChainRun *run)
     g_free (run);
 }
 
+void
+mugai_chain_abandon (MugaiChainRun *run)
+{
+    if (run == NULL)
+        return;
+    g_assert (!run->busy);
+    run_free (run);
+}
+
 /* Let every other run whose answer has come go on, up to a container. */
 static void
 advance_others (MugaiChain *chain, const MugaiChainRun *self)

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * How it works: the sums are counted again from the parts; then each leaf of the output marks the
- * part it came from, the marks run down the tree (a parent stands before its children), and every
- * part that claims to be delivered must bear one.
+ * How it works: the sums are counted again from the parts, the leaves compared with what the
+ * verifier found, and every part that claims to go on must be held by one of those leaves.
  */
 #include "core/report.h"
 
 #include "core/error.h"
-#include "core/facts.h"
-#include "core/type.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -75,9 +72,9 @@ check_verdict (const MugaiReport *report, const MugaiVerdict *verdict, GError **
     return true;
 }
 
-/* Every leaf comes from a part that may be its source; marks it in @has. */
+/* Every leaf comes from a part that may be its source. */
 static bool
-check_sources (const MugaiReport *report, bool *has, GError **error)
+check_sources (const MugaiReport *report, GError **error)
 {
     for (guint i = 0; i < report->leaves->len; i++) {
         const MugaiReportLeaf *leaf = g_ptr_array_index (report->leaves, i);
@@ -93,32 +90,26 @@ check_sources (const MugaiReport *report, bool *has, GError **error)
         if (part->outcome == MUGAI_OUTCOME_WITHHELD ||
             (part->leaf && part->outcome == MUGAI_OUTCOME_NONE))
             return differ (error, "leaf %u comes from part %u, which was withheld", i, leaf->part);
-        has[leaf->part] = true;
     }
     return true;
 }
 
-/* A text is a leaf, and so are the files that were written into it. */
+/* Every part that is said to go on is held by a leaf. */
 static bool
-is_text (const char *type)
+check_parts (const MugaiReport *report, GError **error)
 {
-    const MugaiType *row = type != NULL ? mugai_type_by_id (type) : NULL;
+    g_autofree uint32_t *carriers = mugai_report_carriers (report);
 
-    return row != NULL && strcmp (row->family, "text") == 0;
-}
-
-static bool
-check_delivered (const MugaiReport *report, bool *has, GError **error)
-{
     for (guint i = 0; i < report->parts->len; i++) {
         const MugaiReportPart *part = g_ptr_array_index (report->parts, i);
-        const MugaiReportPart *parent = g_ptr_array_index (report->parts, part->parent);
-        has[i] = has[i] || (has[part->parent] && !parent->leaf);
-        bool shown = has[i] || (part->role == MUGAI_ROLE_BODY && report->leaves->len > 0);
-        if (part->leaf && part->outcome == MUGAI_OUTCOME_DELIVERED && !shown)
-            return differ (error, "part %u is said to be delivered, but no leaf comes from it", i);
-        if (i > 0 && parent->leaf && !is_text (parent->type))
-            return differ (error, "part %u is a leaf and holds part %u", part->parent, i);
+        bool on =
+            part->outcome == MUGAI_OUTCOME_DELIVERED || part->outcome == MUGAI_OUTCOME_CONVERTED;
+        if (on && !part->leaf)
+            return differ (error, "part %u is said to be delivered, but is no leaf", i);
+        if (on && part->chosen && carriers[i] == MUGAI_REPORT_NO_LEAF)
+            return differ (error, "part %u is said to be delivered, but no leaf holds it", i);
+        if (!part->chosen && part->outcome == MUGAI_OUTCOME_DELIVERED)
+            return differ (error, "part %u was not chosen and is said to be delivered", i);
     }
     return true;
 }
@@ -126,8 +117,6 @@ check_delivered (const MugaiReport *report, bool *has, GError **error)
 bool
 mugai_report_check (const MugaiReport *report, const MugaiVerdict *verdict, GError **error)
 {
-    g_autofree bool *has = g_new0 (bool, (size_t)report->parts->len + 1);
-
     return check_sums (report, error) && check_verdict (report, verdict, error) &&
-           check_sources (report, has, error) && check_delivered (report, has, error);
+           check_sources (report, error) && check_parts (report, error);
 }

@@ -37,6 +37,17 @@ add_number (JsonBuilder *b, const char *name, uint64_t value)
     json_builder_add_int_value (b, value > INT64_MAX ? INT64_MAX : (gint64)value);
 }
 
+/* UINT32_MAX: null. */
+static void
+add_index (JsonBuilder *b, const char *name, uint32_t index)
+{
+    json_builder_set_member_name (b, name);
+    if (index == UINT32_MAX)
+        json_builder_add_null_value (b);
+    else
+        json_builder_add_int_value (b, index);
+}
+
 static void
 add_boolean (JsonBuilder *b, const char *name, bool value)
 {
@@ -100,7 +111,8 @@ add_trace (JsonBuilder *b, const MugaiReportPart *part, const char *const *rules
 }
 
 static void
-add_part (JsonBuilder *b, const MugaiReportPart *part, guint index, const char *const *rules)
+add_part (JsonBuilder *b, const MugaiReportPart *part, guint index, uint32_t carrier,
+          const char *const *rules)
 {
     json_builder_begin_object (b);
     add_number (b, "index", index);
@@ -115,6 +127,7 @@ add_part (JsonBuilder *b, const MugaiReportPart *part, guint index, const char *
     add_boolean (b, "leaf", part->leaf);
     add_boolean (b, "chosen", part->chosen);
     add_text (b, "outcome", outcomes[part->outcome], false);
+    add_index (b, "carried_by", part->leaf && part->chosen ? carrier : MUGAI_REPORT_NO_LEAF);
     add_text (b, "rule", part->rule, false);
     add_text (b, "rule_file", part->rule_file, false);
     add_number (b, "rule_line", part->rule_line);
@@ -129,11 +142,7 @@ static void
 add_leaf (JsonBuilder *b, const MugaiReportLeaf *leaf)
 {
     json_builder_begin_object (b);
-    json_builder_set_member_name (b, "part");
-    if (leaf->part == MUGAI_REPORT_NO_PART)
-        json_builder_add_null_value (b);
-    else
-        json_builder_add_int_value (b, leaf->part);
+    add_index (b, "part", leaf->part);
     add_text (b, "type", leaf->type, false);
     add_text (b, "name", leaf->name, false);
     add_number (b, "size", leaf->size);
@@ -203,6 +212,7 @@ mugai_report_json_node (const MugaiReport *report, const MugaiEnvelope *envelope
                         const char *const *rules)
 {
     g_autoptr (JsonBuilder) b = json_builder_new();
+    g_autofree uint32_t *carriers = mugai_report_carriers (report);
 
     json_builder_begin_object (b);
     add_head (b, report);
@@ -211,7 +221,7 @@ mugai_report_json_node (const MugaiReport *report, const MugaiEnvelope *envelope
     json_builder_set_member_name (b, "parts");
     json_builder_begin_array (b);
     for (guint i = 0; i < report->parts->len; i++)
-        add_part (b, g_ptr_array_index (report->parts, i), i, rules);
+        add_part (b, g_ptr_array_index (report->parts, i), i, carriers[i], rules);
     json_builder_end_array (b);
     json_builder_set_member_name (b, "leaves_out");
     json_builder_begin_array (b);

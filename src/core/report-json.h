@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * report-json: a report (and its envelope) as JSON, "schema": "mugai.report/1"; report.schema.json in this folder is its schema.
- * A library of its own (report_json_dep), so that workers do not link a JSON writer. Process: command line, supervisor.
- * Trust: every string of a report is hostile; each is escaped (base/escape.h) before it becomes a JSON string.
+ * report-json: a report (and its envelope) as JSON, "schema": "mugai.report/1"; report.schema.json
+ * in this folder is its schema. A library of its own (report_json_dep), so that workers do not link
+ * a JSON writer. Process: command line, supervisor. Trust: every string of a report is hostile;
+ * each is escaped (base/escape.h) before it becomes a JSON string.
  */
 #pragma once
 
@@ -18,5 +19,5 @@ JsonNode *mugai_report_json_node (const MugaiReport *report, const MugaiEnvelope
                                   const char *const *rules);
 
 /* The same as text, without a line end; @pretty: indented. Returns: (transfer full). */
-char *mugai_report_json (const MugaiReport *report, const MugaiEnvelope *envelope, const char *const *rules,
-                         bool pretty);
+char *mugai_report_json (const MugaiReport *report, const MugaiEnvelope *envelope,
+                         const char *const *rules, bool pretty);

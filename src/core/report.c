@@ -5,6 +5,8 @@
  */
 #include "core/report.h"
 
+#include "core/facts.h"
+
 #include <string.h>
 
 static void
@@ -143,6 +145,44 @@ mugai_report_add_trace (MugaiReportPart *part, uint32_t rule, const char *key, c
     step->key = g_strdup (key);
     step->value = g_strdup (value != NULL ? value : "");
     g_ptr_array_add (part->trace, step);
+}
+
+static bool
+is_withheld (const MugaiReportPart *part)
+{
+    return part->outcome == MUGAI_OUTCOME_WITHHELD;
+}
+
+/* An attachment is a leaf of its own, whatever it was found in. */
+static bool
+goes_by_itself (const MugaiReportPart *part)
+{
+    return part->role == MUGAI_ROLE_ATTACHMENT || part->role == MUGAI_ROLE_INLINE;
+}
+
+uint32_t *
+mugai_report_carriers (const MugaiReport *report)
+{
+    uint32_t count = report->parts->len;
+    uint32_t *carriers = g_new (uint32_t, (size_t)count + 1);
+
+    memset (carriers, 0xff, sizeof *carriers * ((size_t)count + 1)); /* NO_LEAF */
+    for (guint i = 0; i < report->leaves->len; i++) {
+        const MugaiReportLeaf *leaf = g_ptr_array_index (report->leaves, i);
+        if (leaf->part < count && carriers[leaf->part] == MUGAI_REPORT_NO_LEAF)
+            carriers[leaf->part] = i;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const MugaiReportPart *part = g_ptr_array_index (report->parts, i);
+        if (is_withheld (part))
+            carriers[i] = MUGAI_REPORT_NO_LEAF;
+        else if (carriers[i] == MUGAI_REPORT_NO_LEAF && i > 0 && !goes_by_itself (part))
+            carriers[i] = carriers[part->parent];
+        if (carriers[i] == MUGAI_REPORT_NO_LEAF && part->leaf && !is_withheld (part) &&
+            part->role == MUGAI_ROLE_BODY && report->leaves->len > 0)
+            carriers[i] = 0;
+    }
+    return carriers;
 }
 
 void

@@ -21,6 +21,8 @@ enum { MUGAI_REPORT_TEXT = 8192 /* bytes of one string; longer ones are cut when
 
 /* MugaiReportLeaf.part of a leaf that we wrote ourselves: a body that is nothing but a notice. */
 #define MUGAI_REPORT_NO_PART UINT32_MAX
+/* A part that no leaf of the output holds. */
+#define MUGAI_REPORT_NO_LEAF UINT32_MAX
 
 typedef enum MugaiOutcome {                         /* of a part */
                             MUGAI_OUTCOME_NONE = 0, /* an inner node: only leaves have an outcome */
@@ -57,7 +59,7 @@ typedef struct MugaiReportPart {
     char *declared;  /* media type */
     uint64_t size;   /* bytes decoded */
     uint8_t sha256[MUGAI_SHA256_SIZE];
-    bool leaf;
+    bool leaf;    /* it counts; containers that were opened do not, their members do */
     bool chosen;  /* false: an alternative that was not taken */
     uint8_t role; /* MugaiRole */
     MugaiOutcome outcome;
@@ -108,6 +110,14 @@ void mugai_report_add_finding (GPtrArray *findings, const char *code, uint64_t c
 void mugai_report_add_trace (MugaiReportPart *part, uint32_t rule, const char *key,
                              const char *value);
 
+/* mugai_report_carriers:
+ * Which leaf of the output holds each part: a leaf of its own, else that of the nearest part around
+ * it, else, for text of the mail, the body (leaf 0); MUGAI_REPORT_NO_LEAF for what no leaf holds.
+ * What was withheld is held by none, and neither is what lies inside of it but for leaves of its
+ * own. Returns: (transfer full) an index in leaves for each part. Linear.
+ */
+uint32_t *mugai_report_carriers (const MugaiReport *report);
+
 /* Count leaves by outcome into in, delivered, converted, withheld. */
 void mugai_report_count (MugaiReport *report);
 
@@ -118,11 +128,13 @@ MugaiReport *mugai_report_read (const void *data, size_t size, uint64_t max, GEr
 
 /* mugai_report_check:
  * P3: the report's own sums, its list of leaves and the verifier's findings agree: the sums are
- * those of the parts; a part that is said to be delivered has a leaf, of its own or of a container
- * around it (a body part: the first leaf); no leaf comes from a part that was withheld, no part
- * hangs below a leaf but a text, and what hangs below a text has leaves of its own; an item that is not DELIVERED delivers no part; number and digest of the
+ * those of the parts; a part that is said to be delivered or converted is held by a leaf
+ * (mugai_report_carriers(); an alternative that was not chosen need not be); no leaf comes from a
+ * part that was withheld; what is no leaf (an opened container, what a given-up filter found in
+ * one) is not delivered; an item that is not DELIVERED delivers no part; number and digest of the
  * leaves, and the sums stated in the result, are those that the verifier found. A verdict with all
- * four sums 0 is that of a file, which states none: for a mail the caller must compare `in` itself (pool/job.c does).
- * Linear in parts and leaves. Errors: MUGAI_ERROR_INTERNAL naming the difference.
+ * four sums 0 is that of a file, which states none: for a mail the caller must compare `in` itself
+ * (pool/job.c does). Linear in parts and leaves. Errors: MUGAI_ERROR_INTERNAL naming the
+ * difference.
  */
 bool mugai_report_check (const MugaiReport *report, const MugaiVerdict *verdict, GError **error);

@@ -545,6 +545,12 @@ mugai_walk_add (MugaiWalk *walk, uint32_t parent, const char *name, const char *
     return true;
 }
 
+const char *
+mugai_walk_limit (const GError *error)
+{
+    return g_str_has_prefix (error->message, "limits.depth") ? "limit.depth" : "limit.parts";
+}
+
 typedef struct Gather {
     GByteArray *bytes;
     uint64_t max;

@@ -67,6 +67,9 @@ MugaiWalkPart *mugai_walk_part (const MugaiWalk *walk, uint32_t index);
 bool mugai_walk_add (MugaiWalk *walk, uint32_t parent, const char *name, const char *declared,
                      GBytes *data, uint32_t *ret_index, GError **error);
 
+/* Returns: (static) finding code of an error of mugai_walk_add(). */
+const char *mugai_walk_limit (const GError *error);
+
 /* mugai_walk_data:
  * Returns: (transfer full) the decoded content, at most @max bytes of it; *ret_cut: there is more.
  */

@@ -48,13 +48,16 @@ walk_sniff (void *walk, GBytes *data, const char *claimed)
 }
 
 static int
-child_add (void *data, uint32_t parent, const char *name, const char *declared, GBytes *bytes)
+child_add (void *data, uint32_t parent, bool document, const char *name, const char *declared,
+           GBytes *bytes, const char **ret_code)
 {
     Walk *walk = data;
     WalkChild *child = &walk->children[walk->n_children];
 
     (void)parent;
+    (void)document;
     (void)declared;
+    (void)ret_code;
     if (walk->n_children == WALK_CHILDREN)
         return -1;
     child->name = g_strdup (name);

@@ -330,13 +330,63 @@ lie_withheld_item_leaf (MugaiReport *report, MugaiVerdict *verdict)
     leaf_at (report, 0)->part = 0;
 }
 
+/* What goes on by itself is not held by the leaf of what it was found in. */
 static void
-lie_leaf_with_children (MugaiReport *report, MugaiVerdict *verdict)
+lie_alone (MugaiReport *report, MugaiVerdict *verdict)
 {
-    part_at (report, 3)->leaf = true;
-    part_at (report, 3)->outcome = MUGAI_OUTCOME_DELIVERED;
-    mugai_report_count (report);
+    (void)verdict;
+    part_at (report, 4)->role = MUGAI_ROLE_ATTACHMENT;
+}
+
+static void
+lie_converted (MugaiReport *report, MugaiVerdict *verdict)
+{
+    part_at (report, 5)->role = MUGAI_ROLE_INLINE;
     *verdict = verdict_of (report);
+}
+
+static void
+lie_opened (MugaiReport *report, MugaiVerdict *verdict)
+{
+    (void)verdict;
+    part_at (report, 3)->outcome = MUGAI_OUTCOME_DELIVERED;
+}
+
+static void
+lie_not_chosen (MugaiReport *report, MugaiVerdict *verdict)
+{
+    (void)verdict;
+    part_at (report, 4)->chosen = false;
+}
+
+static void
+lie_below_withheld (MugaiReport *report, MugaiVerdict *verdict)
+{
+    leaf_at (report, 1)->part = 1;
+    part_at (report, 3)->outcome = MUGAI_OUTCOME_WITHHELD;
+    *verdict = verdict_of (report);
+}
+
+/* A document counts, and so does what is in it; what a given-up filter found does not. */
+static void
+test_containers (void)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (MugaiReport) report = sample();
+
+    part_at (report, 3)->leaf = true;
+    part_at (report, 3)->outcome = MUGAI_OUTCOME_CONVERTED;
+    part_at (report, 5)->leaf = false;
+    part_at (report, 5)->outcome = MUGAI_OUTCOME_WITHHELD;
+    mugai_report_count (report);
+    MugaiVerdict verdict = verdict_of (report);
+    CHECK (mugai_report_check (report, &verdict, &error));
+    CHECK (report->in == 4 && report->delivered == 2 && report->converted == 1 &&
+           report->withheld == 1);
+    g_autofree uint32_t *carriers = mugai_report_carriers (report);
+    static const uint32_t want[] = { MUGAI_REPORT_NO_LEAF, 0, MUGAI_REPORT_NO_LEAF, 1, 1,
+                                     MUGAI_REPORT_NO_LEAF };
+    CHECK (memcmp (carriers, want, sizeof want) == 0);
 }
 
 static void
@@ -360,7 +410,11 @@ test_check (void)
         { lie_not_delivered, "a delivered part without a leaf" },
         { lie_withheld_item, "parts of a withheld item" },
         { lie_withheld_item_leaf, "a leaf of a held item" },
-        { lie_leaf_with_children, "a leaf that holds parts" },
+        { lie_alone, "an attachment in the leaf of another" },
+        { lie_converted, "a converted part without a leaf" },
+        { lie_opened, "an opened container that is delivered" },
+        { lie_not_chosen, "a delivered part that was not chosen" },
+        { lie_below_withheld, "a part delivered in a withheld one" },
     };
     g_autoptr (GError) error = NULL;
 
@@ -499,6 +553,7 @@ main (void)
     test_id();
     test_report();
     test_check();
+    test_containers();
     test_catalogue();
     test_types();
     test_findings();

@@ -751,6 +751,17 @@ test_edges (void)
     mail_close (&b);
     expect (MUGAI_GRAMMAR_MAIL, b.data, b.size, "M-4.5", "multipart with a body alone");
     buf_clear (&b);
+    for (size_t extra = 1; extra <= 60;
+         extra++) { /* a last line of every length before a delimiter */
+        char text[64 + sizeof BODY];
+        memset (text, 'x', extra);
+        memcpy (text + extra, BODY, sizeof BODY);
+        b = mail_multi (HEADER, text, strlen (text));
+        mail_attach (&b, "text/plain; charset=utf-8", " filename=\"a.txt\"", "a\n", 2);
+        mail_close (&b);
+        expect (MUGAI_GRAMMAR_MAIL, b.data, b.size, NULL, "last line of any length");
+        buf_clear (&b);
+    }
     b = mail_single (HEADER, "", 0);
     expect (MUGAI_GRAMMAR_MAIL, b.data, b.size, "M-5.3", "no body");
     buf_clear (&b);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "message/treat-private.h"
+
+#include "message/charset.h"
+#include "message/yenc.h"
+
+#include <string.h>
+
+enum { CHARSET_LOOK = 2048 /* bytes of an HTML page in which a charset is looked for */ };
+
+/* The charset an HTML page names itself; the label of the mail comes first. Returns: (transfer
+ * full) or NULL. */
+static char *
+charset_in_html (const char *page, size_t size)
+{
+    g_autofree char *head = g_ascii_strdown (page, (gssize)MIN (size, CHARSET_LOOK));
+    const char *meta = strstr (head, "<meta"),
+               *at = meta != NULL ? strstr (meta, "charset=") : NULL;
+
+    if (at == NULL)
+        return NULL;
+    at += strlen ("charset=");
+    at += strspn (at, "\"' ");
+    size_t length = strspn (at, "abcdefghijklmnopqrstuvwxyz0123456789-_:.");
+    return length > 0 ? g_strndup (at, length) : NULL;
+}
+
+static void
+note_charset (MugaiTreat *treat, uint32_t index, const MugaiCharsetResult *text, bool cut)
+{
+    const MugaiWalkPart *part = mugai_walk_part (treat->walk, index);
+
+    if (text->undecodable > 0)
+        mugai_walk_finding (treat->walk, index, "charset.undecodable", text->undecodable,
+                            text->charset);
+    if (text->mislabelled) {
+        g_autofree char *evidence = g_strdup_printf ("%s -> %s, %s", text->declared, text->charset,
+                                                     mugai_charset_how_name (text->how));
+        mugai_walk_finding (treat->walk, index, "charset.declared-wrong", 1, evidence);
+    } else if (strcmp (text->declared, "unknown") == 0) {
+        mugai_walk_finding (treat->walk, index, "charset.unknown", 1, part->charset);
+    }
+    if (text->how == MUGAI_CHARSET_BY_SCORE)
+        mugai_walk_finding (treat->walk, index, "charset.guessed", 1, text->evidence);
+    if (text->cut || cut)
+        mugai_walk_finding (treat->walk, index, "limit.text", treat->walk->limits->text, NULL);
+}
+
+typedef struct Place {
+    MugaiTreat *treat;
+    uint32_t index;
+} Place;
+
+/* MugaiYencFile: a file that stood in a text. */
+static void
+take_yenc (void *data, const char *name, GBytes *file)
+{
+    const Place *place = data;
+    MugaiTreat *treat = place->treat;
+    const MugaiLimits *limits = treat->walk->limits;
+    g_autoptr (MugaiCharsetResult) text =
+        mugai_charset_decode ((const uint8_t *)name, strlen (name),
+                              mugai_walk_part (treat->walk, place->index)->charset, limits, NULL);
+    size_t size;
+    const char *bytes = text != NULL ? g_bytes_get_data (text->text, &size) : NULL;
+    g_autofree char *safe = bytes != NULL ? g_strndup (bytes, size) : g_strdup ("");
+
+    mugai_walk_finding (treat->walk, place->index, "text.armour", 1, "yEnc");
+    const char *code = mugai_treat_add (treat, place->index, safe[0] != '\0' ? safe : "yenc", file);
+    if (code != NULL)
+        mugai_walk_finding (treat->walk, place->index, code, 1, safe);
+}
+
+/* The bytes a chain works on: UTF-8 for texts, the content as it is for all else. */
+GBytes *
+mugai_treat_input (MugaiTreat *treat, uint32_t index)
+{
+    const MugaiWalkPart *part = mugai_walk_part (treat->walk, index);
+    bool text = strcmp (part->type->family, "text") == 0, cut = false;
+    g_autoptr (GBytes) raw = mugai_walk_data (
+        treat->walk, index, text ? 2 * treat->walk->limits->text + 4096 : UINT64_MAX, &cut);
+
+    if (!text)
+        return g_steal_pointer (&raw);
+    Place place = { treat, index };
+    g_autoptr (GBytes) plain = mugai_yenc_take (raw, take_yenc, &place);
+    size_t size;
+    const char *data = g_bytes_get_data (plain, &size);
+    g_autofree char *inner = part->charset[0] == '\0' && strcmp (part->type->id, "html") == 0
+                                 ? charset_in_html (data, size)
+                                 : NULL;
+    const char *label = inner != NULL ? inner : part->charset[0] != '\0' ? part->charset : NULL;
+    g_autoptr (MugaiCharsetResult) decoded =
+        mugai_charset_decode ((const uint8_t *)data, size, label, treat->walk->limits, NULL);
+    if (decoded == NULL)
+        return NULL;
+    note_charset (treat, index, decoded, cut);
+    return g_bytes_ref (decoded->text);
+}
