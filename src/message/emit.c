@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "message/emit.h"
 
+#include "message/ambiguity.h"
 #include "message/fold.h"
 
 #include <string.h>
@@ -172,6 +173,7 @@ append_result (GString *out, const MugaiReport *report)
                             " in=%u; delivered=%u; converted=%u; withheld=%u\r\n",
                             report->id, policy, report->in, report->delivered, report->converted,
                             report->withheld);
+    mugai_ambiguity_emit (report, out);
 }
 
 size_t

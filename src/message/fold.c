@@ -89,15 +89,25 @@ static bool
 resembles_field (const char *word, size_t size)
 {
     static const char *const names[] = {
-        "Received:",     "Auto-Submitted:",
-        "List-Id:",      "Precedence:",
-        "From:",         "Sender:",
-        "Reply-To:",     "To:",
-        "Cc:",           "Subject:",
-        "Date:",         "Message-ID:",
-        "In-Reply-To:",  "References:",
-        "MIME-Version:", "Mugai-Result:",
-        "Content-Type:", "Content-Transfer-Encoding:",
+        "Received:",
+        "Auto-Submitted:",
+        "List-Id:",
+        "Precedence:",
+        "From:",
+        "Sender:",
+        "Reply-To:",
+        "To:",
+        "Cc:",
+        "Subject:",
+        "Date:",
+        "Message-ID:",
+        "In-Reply-To:",
+        "References:",
+        "MIME-Version:",
+        "Mugai-Result:",
+        "MIME-Ambiguity-Results:",
+        "Content-Type:",
+        "Content-Transfer-Encoding:",
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS (names); i++)

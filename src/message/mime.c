@@ -378,7 +378,7 @@ take_delimiter (Scanner *s, guint at_level, Delimiter kind, size_t at, size_t en
         part->notes |= MUGAI_MIME_NOTE_AFTER_CLOSE;
         return true;
     }
-    if (level->children == 0 &&
+    if (level->children == 0 && kind == OPEN_DELIMITER &&
         mugai_mime_other_content (s->mime->data + part->body, at - part->body)) {
         part->notes |= MUGAI_MIME_NOTE_PREAMBLE;
         part->preamble = at - part->body;

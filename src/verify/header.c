@@ -196,6 +196,42 @@ take_result (Parse *p)
     return true;
 }
 
+/* The classes of MIME-Ambiguity-Results: at least one, each once, in this order. */
+static bool
+take_classes (MugaiLex *lex)
+{
+    static const char *const class[] = { "header",  "type",      "encoding", "boundary",
+                                         "content", "parameter", "line-end", "readers" };
+    bool any = false;
+
+    for (size_t i = 0; i < sizeof class / sizeof class[0]; i++) {
+        MugaiLex ahead = *lex;
+        if ((!any || mugai_lex_literal (&ahead, ",")) && mugai_lex_literal (&ahead, class[i])) {
+            *lex = ahead;
+            any = true;
+        }
+    }
+    return any;
+}
+
+static bool
+take_ambiguity (Parse *p)
+{
+    uint32_t withheld;
+
+    if (!mugai_lex_literal (p->lex, "mugai; ambiguity="))
+        return false;
+    bool high = mugai_lex_literal (p->lex, "high");
+    if ((!high && !mugai_lex_literal (p->lex, "low")) ||
+        !take_count (p->lex, "; withheld=", &withheld) ||
+        !mugai_lex_literal (p->lex, ";\r\n class=") || !take_classes (p->lex))
+        return false;
+    if (high != (withheld > 0) || withheld > p->check->result->verdict.withheld)
+        return mugai_refuse (p->check, "M-3.5", p->field,
+                             "withheld does not fit the level or Mugai-Result");
+    return true;
+}
+
 static bool
 take_content_type (Parse *p)
 {
@@ -244,6 +280,7 @@ static const struct {
     { "References", take_ids, "H-7", LONG },
     { "MIME-Version", take_mime_version, "M-3.1", REQUIRED },
     { "Mugai-Result", take_result, "M-3.2", REQUIRED },
+    { "MIME-Ambiguity-Results", take_ambiguity, "M-3.4", 0 },
     { "Content-Type", take_content_type, "M-4.1", REQUIRED },
     { "Content-Transfer-Encoding", take_encoding, "M-2.3", 0 },
 };

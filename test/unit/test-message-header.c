@@ -3,6 +3,7 @@
  * address, date, msgid, received, authres, fold, header: values in, canonical fields out.
  */
 #include "message/address.h"
+#include "message/ambiguity.h"
 #include "message/authres.h"
 #include "message/date.h"
 #include "message/header.h"
@@ -213,6 +214,31 @@ test_authres (void)
     check_authres ("mx.example dmarc=pass", NULL, "- - -");
 }
 
+static void
+test_ambiguity (void)
+{
+    g_autoptr (MugaiReport) report = mugai_report_new();
+    g_autoptr (GString) out = g_string_new (NULL);
+
+    mugai_report_add_finding (report->findings, "header.dropped", 1, NULL);
+    mugai_ambiguity_emit (report, out);
+    CHECK (out->len == 0);
+    mugai_report_add_finding (report->findings, "mime.nul", 1, NULL);
+    mugai_ambiguity_emit (report, out);
+    CHECK (strcmp (out->str, "MIME-Ambiguity-Results: mugai; ambiguity=low; withheld=0;\r\n"
+                             " class=line-end\r\n") == 0);
+    MugaiReportPart *part = mugai_report_add_part (report, 0, NULL);
+    part->leaf = true;
+    part->outcome = MUGAI_OUTCOME_WITHHELD;
+    part->reason = g_strdup ("mime.other-reading");
+    mugai_report_add_finding (part->findings, "mime.other-reading", 1, NULL);
+    mugai_report_add_finding (part->findings, "mime.ambiguous-header", 1, NULL);
+    g_string_truncate (out, 0);
+    mugai_ambiguity_emit (report, out);
+    CHECK (strcmp (out->str, "MIME-Ambiguity-Results: mugai; ambiguity=high; withheld=1;\r\n"
+                             " class=header,content,line-end\r\n") == 0);
+}
+
 static char *
 emit_header (const char *text, GPtrArray **ret_findings)
 {
@@ -306,6 +332,7 @@ main (void)
     test_msgid();
     test_received();
     test_authres();
+    test_ambiguity();
     test_header();
     test_fold();
     return tap_done();

@@ -10,6 +10,8 @@
 #define FIFTY "12345678901234567890123456789012345678901234567890"
 #define SIXTY "123456789012345678901234567890123456789012345678901234567890"
 
+#define AMBIGUITY "withheld=1\r\nMIME-Ambiguity-Results: mugai; "
+
 /* A change of a canonical mail. */
 typedef struct Change {
     const char *clause; /* NULL: still in the profile */
@@ -70,6 +72,24 @@ static const Change single_change[] = {
     { "M-3.2", "in=3", "in=-3" },
     { "M-3.2", "withheld=1", "withheld=1;" },
     { "M-3.2", "in=3", "in=10000000" },
+    { NULL, "withheld=1\r\n",
+      AMBIGUITY "ambiguity=high; withheld=1;\r\n class=header,content\r\n" },
+    { NULL, "withheld=1\r\n",
+      AMBIGUITY "ambiguity=low; withheld=0;\r\n "
+                "class=header,type,encoding,boundary,content,parameter,line-end,readers\r\n" },
+    { "M-3.4", "withheld=1\r\n",
+      AMBIGUITY "ambiguity=high; withheld=1;\r\n class=content,header\r\n" },
+    { "M-3.4", "withheld=1\r\n",
+      AMBIGUITY "ambiguity=high; withheld=1;\r\n class=header,header\r\n" },
+    { "M-3.4", "withheld=1\r\n", AMBIGUITY "ambiguity=high; withheld=1;\r\n class=\r\n" },
+    { "M-3.4", "withheld=1\r\n", AMBIGUITY "ambiguity=high; withheld=1; class=header\r\n" },
+    { "M-3.4", "withheld=1\r\n", AMBIGUITY "ambiguity=no; withheld=0;\r\n class=header\r\n" },
+    { "M-3.4", "withheld=1\r\n", AMBIGUITY "ambiguity=low; withheld=0;\r\n class=header,\r\n" },
+    { "M-3.5", "withheld=1\r\n", AMBIGUITY "ambiguity=low; withheld=1;\r\n class=header\r\n" },
+    { "M-3.5", "withheld=1\r\n", AMBIGUITY "ambiguity=high; withheld=0;\r\n class=header\r\n" },
+    { "M-3.5", "withheld=1\r\n", AMBIGUITY "ambiguity=high; withheld=2;\r\n class=header\r\n" },
+    { "M-2.2", "withheld=1\r\n",
+      AMBIGUITY "ambiguity=low; withheld=0;\r\n class=type\r\nMIME-Ambiguity-Results: mugai\r\n" },
     { "M-3.3", "withheld=1", "withheld=2" },
     { "M-3.3", "in=3", "in=9999999" },
     { "M-4.1", "text/plain; charset=utf-8", "text/html; charset=utf-8" },
