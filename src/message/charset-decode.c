@@ -9,6 +9,7 @@
 #include "common/utf8.h"
 #include "message/charset-multibyte.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "message/charset-tables.h"
@@ -93,6 +94,24 @@ one_char (MugaiMultibyteId id, const uint8_t *bytes, size_t size, const uint8_t 
         bad_byte (out, bad, shown[i]);
 }
 
+static void
+from_single (MugaiCharsetId id, const uint8_t *at, const uint8_t *end, MugaiBuffer *out,
+             size_t *bad)
+{
+    const uint16_t *table = single_bytes[id - MUGAI_CHARSET_SINGLE_FIRST];
+    while (at < end && mugai_buffer_ok (out)) {
+        size_t n = mugai_utf8_ascii (at, end);
+        mugai_buffer_add (out, at, n);
+        at += n;
+        for (; at < end && *at >= 0x80 && mugai_buffer_ok (out); at++) {
+            if (table[*at - 0x80] != 0)
+                mugai_buffer_add_char (out, table[*at - 0x80]);
+            else
+                bad_byte (out, bad, *at);
+        }
+    }
+}
+
 /* ---- ISO-2022-JP: RFC 1468, RFC 1554, RFC 2237, CP50220 to CP50222 ---- */
 
 typedef enum JisSet {
@@ -105,6 +124,7 @@ typedef enum JisSet {
     JIS_X0213B, /* plane 2 */
     JIS_GB2312,
     JIS_KSC5601,
+    JIS_USER, /* user-defined rows, as ISO-2022-JP-MS has them */
 } JisSet;
 
 typedef struct JisEscape {
@@ -117,7 +137,22 @@ static const JisEscape jis_escapes[] = {
     { "$B", JIS_X0208 },  { "$@", JIS_X0208 },   { "$(B", JIS_X0208 },   { "$(@", JIS_X0208 },
     { "$(D", JIS_X0212 }, { "$(O", JIS_X0213 },  { "$(Q", JIS_X0213 },   { "$(P", JIS_X0213B },
     { "$A", JIS_GB2312 }, { "$(A", JIS_GB2312 }, { "$(C", JIS_KSC5601 }, { "&@", JIS_X0208 },
+    { "$(?", JIS_USER },
 };
+
+enum { USER_FIRST = 0xE000, USER_ROW = 94, USER_ROWS = 20 /* U+E000 to U+E757 */ };
+
+/* A user-defined character (外字): row and column count from 0. */
+static void
+user_char (unsigned row, unsigned column, const uint8_t *shown, MugaiBuffer *out, size_t *bad)
+{
+    if (row < USER_ROWS && column < USER_ROW) {
+        mugai_buffer_add_char (out, USER_FIRST + row * USER_ROW + column);
+    } else {
+        bad_byte (out, bad, shown[0]);
+        bad_byte (out, bad, shown[1]);
+    }
+}
 
 /* Bytes of the escape sequence at @at (an ESC), 0 when it is none of ours. */
 static size_t
@@ -131,6 +166,14 @@ jis_escape (const uint8_t *at, const uint8_t *end, JisSet *set)
         }
     }
     return 0;
+}
+
+/* Rows of JIS X 0208 that CP50221 leaves to the user; those between hold NEC's selection of IBM
+ * extensions. */
+static bool
+is_user_row (unsigned row)
+{
+    return (row >= 0x75 && row <= 0x78) || row == 0x7D || row == 0x7E;
 }
 
 static void
@@ -159,10 +202,16 @@ jis_pair (JisSet set, const uint8_t *pair, MugaiBuffer *out, size_t *bad)
     case JIS_KSC5601:
         one_char (MUGAI_MULTIBYTE_UHC, high, 2, pair, 2, out, bad);
         return;
+    case JIS_USER:
+        user_char (a - 0x21, b - 0x21, pair, out, bad);
+        return;
     case JIS_ASCII:
     case JIS_KANA:
     case JIS_X0208:
-        one_char (MUGAI_MULTIBYTE_CP932, sjis, 2, pair, 2, out, bad);
+        if (is_user_row (a))
+            user_char (a - 0x75, b - 0x21, pair, out, bad);
+        else
+            one_char (MUGAI_MULTIBYTE_CP932, sjis, 2, pair, 2, out, bad);
         return;
     }
 }
@@ -213,10 +262,32 @@ jis_plain (const uint8_t *at, const uint8_t *end)
     return (size_t)(p - at);
 }
 
+/* ISO-2022-JP-2 (RFC 1554): ESC . chooses the upper half of a charset, ESC N takes one character of
+ * it. Returns: bytes, 0 when there is no such thing at @at (an ESC). */
+static size_t
+jis_upper (const uint8_t *at, const uint8_t *end, MugaiCharsetId *upper, MugaiBuffer *out,
+           size_t *bad)
+{
+    if (end - at < 3 || (at[1] != '.' && at[1] != 'N'))
+        return 0;
+    if (at[1] == '.') {
+        if (at[2] != 'A' && at[2] != 'F')
+            return 0;
+        *upper = at[2] == 'A' ? MUGAI_CHARSET_WINDOWS_1252 : MUGAI_CHARSET_ISO_8859_7;
+        return 3;
+    }
+    if (at[2] < 0x20)
+        return 0;
+    uint8_t byte = at[2] | 0x80;
+    from_single (*upper, &byte, &byte + 1, out, bad);
+    return 3;
+}
+
 static void
 from_jis (const uint8_t *at, const uint8_t *end, MugaiBuffer *out, size_t *bad)
 {
     JisSet set = JIS_ASCII, before_so = JIS_ASCII;
+    MugaiCharsetId upper = MUGAI_CHARSET_WINDOWS_1252;
     while (at < end && mugai_buffer_ok (out)) {
         size_t n = set == JIS_ASCII ? jis_plain (at, end) : 0;
         if (n > 0) {
@@ -225,6 +296,7 @@ from_jis (const uint8_t *at, const uint8_t *end, MugaiBuffer *out, size_t *bad)
             continue;
         }
         n = *at == 0x1B ? jis_escape (at, end, &set) : 0;
+        n = n == 0 && *at == 0x1B ? jis_upper (at, end, &upper, out, bad) : n;
         if (n == 0 && *at == 0x0E) { /* SO, SI: CP50222 */
             before_so = set == JIS_KANA ? JIS_ASCII : set;
             set = JIS_KANA;
@@ -413,24 +485,6 @@ from_utf7 (const uint8_t *at, const uint8_t *end, MugaiBuffer *out, size_t *bad)
     }
 }
 
-static void
-from_single (MugaiCharsetId id, const uint8_t *at, const uint8_t *end, MugaiBuffer *out,
-             size_t *bad)
-{
-    const uint16_t *table = single_bytes[id - MUGAI_CHARSET_SINGLE_FIRST];
-    while (at < end && mugai_buffer_ok (out)) {
-        size_t n = mugai_utf8_ascii (at, end);
-        mugai_buffer_add (out, at, n);
-        at += n;
-        for (; at < end && *at >= 0x80 && mugai_buffer_ok (out); at++) {
-            if (table[*at - 0x80] != 0)
-                mugai_buffer_add_char (out, table[*at - 0x80]);
-            else
-                bad_byte (out, bad, *at);
-        }
-    }
-}
-
 size_t
 mugai_charset_convert (MugaiCharsetId id, const uint8_t *data, size_t size, MugaiBuffer *out)
 {
@@ -440,6 +494,8 @@ mugai_charset_convert (MugaiCharsetId id, const uint8_t *data, size_t size, Muga
         [MUGAI_CHARSET_GB18030] = MUGAI_MULTIBYTE_GB18030,
         [MUGAI_CHARSET_BIG5] = MUGAI_MULTIBYTE_BIG5_HKSCS,
         [MUGAI_CHARSET_EUC_KR] = MUGAI_MULTIBYTE_UHC,
+        [MUGAI_CHARSET_SHIFT_JIS_2004] = MUGAI_MULTIBYTE_SHIFT_JISX0213,
+        [MUGAI_CHARSET_EUC_JIS_2004] = MUGAI_MULTIBYTE_EUC_JISX0213,
     };
     const uint8_t *end = data + size;
     size_t bad = 0;
@@ -447,7 +503,7 @@ mugai_charset_convert (MugaiCharsetId id, const uint8_t *data, size_t size, Muga
         return 0;
     if (id >= MUGAI_CHARSET_SINGLE_FIRST && id < MUGAI_CHARSET_COUNT)
         from_single (id, data, end, out, &bad);
-    else if (id >= MUGAI_CHARSET_CP932 && id <= MUGAI_CHARSET_EUC_KR)
+    else if (id >= MUGAI_CHARSET_CP932 && id < MUGAI_CHARSET_SINGLE_FIRST)
         through_table (tables[id], data, size, out, &bad);
     else if (id == MUGAI_CHARSET_UTF_8)
         from_utf8 (data, end, out, &bad);

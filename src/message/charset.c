@@ -118,7 +118,7 @@ survey (const uint8_t *data, size_t size)
 static const uint8_t *
 sample (const Survey *s, size_t *ret_size)
 {
-    size_t start = s->first_high > 64 ? s->first_high - 64 : 0;
+    size_t start = s->first_high > 64 ? (s->first_high - 64) & ~(size_t)3 : 0; /* whole units */
     *ret_size = MIN (s->size - start, (size_t)SAMPLE_MAX);
     return s->data + start;
 }
@@ -161,16 +161,62 @@ choose_mark (const Survey *s, Choice *choice)
     return false;
 }
 
+/* Without NULs, the byte order that gives the better text; big-endian when neither does (RFC 2781,
+ * 4.3). */
+static bool
+is_big (const Survey *s)
+{
+    size_t ignored;
+    if (s->nuls > s->size / 16)
+        return s->even_nuls * 2 > s->nuls;
+    MugaiCharsetScore little = score_as (s, MUGAI_CHARSET_UTF_16LE, &ignored);
+    MugaiCharsetScore big = score_as (s, MUGAI_CHARSET_UTF_16BE, &ignored);
+    return mugai_charset_score_mean (&big) >= mugai_charset_score_mean (&little);
+}
+
+/* Is every four bytes a code point, the one at 0 the highest byte when @big? */
+static bool
+are_quads (const Survey *s, bool big)
+{
+    bool all = s->size > 0 && s->size % 4 == 0 && s->nuls * 4 >= s->size;
+    for (size_t i = 0; all && i < s->size; i += 4)
+        all = s->data[big ? i : i + 3] == 0 && s->data[big ? i + 1 : i + 2] <= 0x10;
+    return all;
+}
+
+static bool
+choose_wide32 (const Survey *s, MugaiCharsetId declared, Choice *choice)
+{
+    bool labelled = declared == MUGAI_CHARSET_UTF_32LE || declared == MUGAI_CHARSET_UTF_32BE;
+    bool big = are_quads (s, true);
+    if (!big && !are_quads (s, false))
+        return false;
+    *choice = (Choice){ big ? MUGAI_CHARSET_UTF_32BE : MUGAI_CHARSET_UTF_32LE,
+                        labelled ? MUGAI_CHARSET_BY_LABEL : MUGAI_CHARSET_BY_NULS, 0, 0, "" };
+    return true;
+}
+
+/* Text of kana alone has no byte beyond ASCII in UTF-16, as little as plain text has. */
+static bool
+holds_kana (const Survey *s, MugaiCharsetId id)
+{
+    size_t bad;
+    MugaiCharsetScore score = score_as (s, id, &bad);
+    return bad == 0 && mugai_charset_score_kana (&score) > KANA_SURE;
+}
+
 /* UTF-16 and UTF-32: by label when the bytes look like it, or by their NULs. */
 static bool
 choose_wide (const Survey *s, MugaiCharsetId declared, Choice *choice)
 {
     bool big = s->even_nuls * 2 > s->nuls;
     bool labelled = declared >= MUGAI_CHARSET_UTF_16 && declared <= MUGAI_CHARSET_UTF_32BE;
-    if (labelled && (s->nuls > 0 || s->high > s->size / 8)) {
-        MugaiCharsetId id = declared;
-        if (id == MUGAI_CHARSET_UTF_16)
-            id = big ? MUGAI_CHARSET_UTF_16BE : MUGAI_CHARSET_UTF_16LE;
+    if (choose_wide32 (s, declared, choice))
+        return true;
+    MugaiCharsetId id = declared;
+    if (id == MUGAI_CHARSET_UTF_16)
+        id = is_big (s) ? MUGAI_CHARSET_UTF_16BE : MUGAI_CHARSET_UTF_16LE;
+    if (labelled && (s->nuls > 0 || s->high > s->size / 8 || holds_kana (s, id))) {
         *choice = (Choice){ id, MUGAI_CHARSET_BY_LABEL, 0, 0, "" };
         return true;
     }

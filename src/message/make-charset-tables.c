@@ -24,6 +24,7 @@ static const Charset charsets[MUGAI_MULTIBYTE_COUNT] = {
     { "CP932", 0x81, 0xFC, 0x40, 0xFC, false, false },
     { "EUC-JP-MS", 0x8E, 0xFE, 0xA1, 0xFE, true, false },
     { "EUC-JISX0213", 0x8E, 0xFE, 0xA1, 0xFE, true, false },
+    { "SHIFT_JISX0213", 0x81, 0xFC, 0x40, 0xFC, false, false },
     { "GB18030", 0x81, 0xFE, 0x40, 0xFE, false, true },
     { "BIG5-HKSCS", 0x81, 0xFE, 0x40, 0xFE, false, false },
     { "UHC", 0x81, 0xFE, 0x41, 0xFE, false, false },
@@ -86,6 +87,13 @@ print_cell (Maker *m, const uint8_t *bytes, size_t size)
     printf ("%u,%s", cell, ++m->cells % 16 == 0 ? "\n" : "");
 }
 
+/* JIS-Roman: yen sign and overline in the places of backslash and tilde. */
+static bool
+is_roman (const Maker *m, unsigned byte)
+{
+    return strcmp (m->charset->name, "SHIFT_JISX0213") == 0 && (byte == '\\' || byte == '~');
+}
+
 static void
 print_singles (Maker *m)
 {
@@ -95,7 +103,7 @@ print_singles (Maker *m)
         uint32_t c[2];
         if (a >= 0x80)
             print_cell (m, &byte, 1);
-        else if (a > 0 && (code_points (m, &byte, 1, c) != 1 || c[0] != a))
+        else if (a > 0 && (code_points (m, &byte, 1, c) != 1 || c[0] != a) && !is_roman (m, a))
             give_up (m, "its lower half is not ASCII");
     }
     puts ("};");

@@ -1,29 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "message/treat-private.h"
 
+#include "message/charset-markup.h"
 #include "message/charset.h"
 #include "message/yenc.h"
 
 #include <string.h>
-
-enum { CHARSET_LOOK = 2048 /* bytes of an HTML page in which a charset is looked for */ };
-
-/* The charset an HTML page names itself; the label of the mail comes first. Returns: (transfer
- * full) or NULL. */
-static char *
-charset_in_html (const char *page, size_t size)
-{
-    g_autofree char *head = g_ascii_strdown (page, (gssize)MIN (size, CHARSET_LOOK));
-    const char *meta = strstr (head, "<meta"),
-               *at = meta != NULL ? strstr (meta, "charset=") : NULL;
-
-    if (at == NULL)
-        return NULL;
-    at += strlen ("charset=");
-    at += strspn (at, "\"' ");
-    size_t length = strspn (at, "abcdefghijklmnopqrstuvwxyz0123456789-_:.");
-    return length > 0 ? g_strndup (at, length) : NULL;
-}
 
 static void
 note_charset (MugaiTreat *treat, uint32_t index, const MugaiCharsetResult *text, bool cut)
@@ -86,10 +68,9 @@ mugai_treat_input (MugaiTreat *treat, uint32_t index)
     g_autoptr (GBytes) plain = mugai_yenc_take (raw, take_yenc, &place);
     size_t size;
     const char *data = g_bytes_get_data (plain, &size);
-    g_autofree char *inner = part->charset[0] == '\0' && strcmp (part->type->id, "html") == 0
-                                 ? charset_in_html (data, size)
-                                 : NULL;
-    const char *label = inner != NULL ? inner : part->charset[0] != '\0' ? part->charset : NULL;
+    bool markup = strcmp (part->type->id, "html") == 0 || strcmp (part->type->id, "xml") == 0;
+    g_autofree char *inner = markup ? mugai_charset_in_markup (data, size) : NULL;
+    const char *label = mugai_charset_of_markup (part->charset, inner);
     g_autoptr (MugaiCharsetResult) decoded =
         mugai_charset_decode ((const uint8_t *)data, size, label, treat->walk->limits, NULL);
     if (decoded == NULL)

@@ -39,6 +39,8 @@ differs (const MugaiMultibyte *table, iconv_t cd, const uint8_t *bytes, size_t s
     size_t n = mugai_multibyte_char (table, bytes, bytes + size, own);
     size_t m = by_iconv (cd, bytes, size, other);
     *ret_known = m > 0;
+    if (strcmp (table->iconv_name, "SHIFT_JISX0213") == 0 && size == 1 && bytes[0] < 0x80)
+        return 0; /* yen sign and overline stay backslash and tilde */
     return n != m || (n > 0 && (own[0] != other[0] || own[1] != other[1]));
 }
 
@@ -169,6 +171,7 @@ main (void)
     static const MugaiCharsetId ids[MUGAI_MULTIBYTE_COUNT] = {
         [MUGAI_MULTIBYTE_CP932] = MUGAI_CHARSET_CP932,
         [MUGAI_MULTIBYTE_EUC_JP_MS] = MUGAI_CHARSET_EUC_JP,
+        [MUGAI_MULTIBYTE_EUC_JISX0213] = MUGAI_CHARSET_EUC_JIS_2004,
         [MUGAI_MULTIBYTE_GB18030] = MUGAI_CHARSET_GB18030,
         [MUGAI_MULTIBYTE_BIG5_HKSCS] = MUGAI_CHARSET_BIG5,
         [MUGAI_MULTIBYTE_UHC] = MUGAI_CHARSET_EUC_KR,

@@ -4,6 +4,7 @@
  */
 #include "tap.h"
 
+#include "message/charset-markup.h"
 #include "message/charset.h"
 
 #include <glib.h>
@@ -129,6 +130,39 @@ static const Row rows[] = {
          "\xa1\xc3\xd8\xb3\xd2\xb4\xd9\xe0\xcd\xa1\xca\xd2\xc3\xe1\xb9\xba\xe1\xc5\xd0\xc2\xd7\xb9"
          "\xc2\xd1\xb9",
          NULL, "สวัสดีครับ กรุณาดูเอกสารแนบและยืนยัน", "windows-874"),
+    ROW ("jis user-defined rows", "\x1b$(?!!\x1b$Bu!\x1b(B", "iso-2022-jp-ms",
+         "\xee\x80\x80\xee\x80\x80", "iso-2022-jp"),
+    ROW ("jis upper half of Latin-1 and Greek", "\x1b.A\x1bNi\x1b.F\x1bNa", "iso-2022-jp-2", "éα",
+         "iso-2022-jp"),
+    ROW ("jis X 0213", "\x1b$(Q.!\x1b$(P!!\x1b(B", "iso-2022-jp-2004", "俱𠂉", "iso-2022-jp"),
+    ROW ("jis cut in a character", "\x1b$B$3$", "iso-2022-jp", "こ[?24]", "iso-2022-jp"),
+    ROW ("jis cut in an escape", "\x1b$B$3\x1b(", "iso-2022-jp", "こ\x1b[?28]", "iso-2022-jp"),
+    ROW ("shift_jis-2004", "\x82\xa0\x87\x9f\xf0\x40", "shift_jis-2004", "あ俱𠂉",
+         "shift_jis-2004"),
+    ROW ("euc-jis-2004", "\xa4\xa2\xae\xa1\xa4\xf7\x8f\xa1\xa1", "euc-jis-2004", "あ俱か゚𠂉",
+         "euc-jis-2004"),
+    ROW ("cp932 cut at the end",
+         "\x82\xb1\x82\xf1\x82\xc9\x82\xbf\x82\xcd\x82\xb1\x82\xf1"
+         "\x82\xc9\x82\xbf\x82\xcd\x82\xb1\x82\xf1\x82",
+         "shift_jis", "こんにちはこんにちはこん[?82]", "cp932"),
+    ROW ("utf-8 cut at the end", "日本語\xe3\x81", "utf-8", "日本語[?E3][?81]", "utf-8"),
+    ROW ("cesu-8", "日本語の文字と絵文字\xed\xa0\xbd\xed\xb8\x80", "utf-8",
+         "日本語の文字と絵文字[?ED][?A0][?BD][?ED][?B8][?80]", "utf-8"),
+    ROW ("utf-8 labelled iso-8859-1", "日本語です", "iso-8859-1", "日本語です", "utf-8"),
+    ROW ("cp932 labelled us-ascii", "\x87\x40\x87\x8a\x82\xc5\x82\xb7", "us-ascii", "①㈱です",
+         "cp932"),
+    ROW ("half-width kana: Shift_JIS, not EUC", "\xba\xdd\xc6\xc1\xca \x82\xc5\x82\xb7", NULL,
+         "ｺﾝﾆﾁﾊ です", "cp932"),
+    ROW ("half-width kana: EUC, not Shift_JIS",
+         "\x8e\xba\x8e\xdd\x8e\xc6\x8e\xc1\x8e\xca \xa4\xc7\xa4\xb9", NULL, "ｺﾝﾆﾁﾊ です",
+         "euc-jp-ms"),
+    ROW ("gb2312 labelled euc-jp", "\xc4\xfa\xba\xc3\xa3\xac\xc7\xeb\xb2\xe9\xca\xd5\xa1\xa3", NULL,
+         "您好，请查收。", "gb18030"),
+    ROW ("utf-16 label, no mark, no NUL", "\x42\x30\x44\x30\x46\x30\x48\x30\x4a\x30", "utf-16",
+         "あいうえお", "utf-16le"),
+    ROW ("utf-32 without mark", "a\0\0\0\x42\x30\0\0", "utf-32", "aあ", "utf-32le"),
+    ROW ("utf-32be", "\0\0\0a\0\0\x30\x42", NULL, "aあ", "utf-32be"),
+    ROW ("ivs", "葛󠄀", "utf-8", "葛󠄀", "utf-8"),
     ROW ("unknown name", "le caf\xe9 est tr\xe8s bon, voil\xe0", "x-unknown; foo",
          "le café est très bon, voilà", "windows-1252"),
     ROW ("name with rubbish", "\x82\xb1\x82\xf1", " \"Shift_JIS\" ; x=y", "こん", "cp932"),
@@ -191,9 +225,39 @@ test_bound (void)
     CHECK (whole->cut && g_bytes_get_size (whole->text) == 4095);
 }
 
+/* The charset of a page, and whose word counts. */
+static void
+test_markup (void)
+{
+    static const struct {
+        const char *outer, *page, *label;
+    } pages[] = {
+        { "", "<html><meta charset=Shift_JIS>", "shift_jis" },
+        { "", "<meta http-equiv='Content-Type' content='text/html; charset=euc-jp'>", "euc-jp" },
+        { "", "<meta name=a><META CHARSET = \"UTF-8\" />", "utf-8" },
+        { "", "<?xml version='1.0' encoding='EUC-JP'?><meta charset=utf-8>", "euc-jp" },
+        { "", "<!-- <meta charset=utf-7> --><script>'<meta charset=big5>'</script>x", NULL },
+        { "", "<metadata charset=big5><p charset=gbk>", NULL },
+        { "", "<meta charset=utf-16>", "utf-8" },
+        { "utf-8", "<meta charset=iso-2022-jp>", "utf-8" },
+        { "us-ascii", "<meta charset=iso-2022-jp>", "iso-2022-jp" },
+        { "x-unknown", "<meta charset=iso-2022-jp>", "iso-2022-jp" },
+        { "x-unknown", "<meta charset=x-other>", "x-unknown" },
+        { "us-ascii", "", "us-ascii" },
+        { "", "", NULL },
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS (pages); i++) {
+        g_autofree char *inner = mugai_charset_in_markup (pages[i].page, strlen (pages[i].page));
+        const char *label = mugai_charset_of_markup (pages[i].outer, inner);
+        CHECK_NAMED (g_strcmp0 (label, pages[i].label) == 0, "page %zu: %s", i,
+                     label != NULL ? label : "none");
+    }
+}
+
 int
 main (void)
 {
+    test_markup();
     test_rows();
     test_evidence();
     test_bound();
