@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * entities-table: the named character references of HTML (WHATWG HTML 13.5), in byte order, without the ";". Included by
- * entities.c alone: name, first and second code point (0: none), 1 when the ";" may be missing.
+ * entities-table: the named character references of HTML (WHATWG HTML 13.5), in byte order, without
+ * the ";". Included by entities.c alone: name, first and second code point (0: none), 1 when the
+ * ";" may be missing.
  */
 #pragma once
 

@@ -11,11 +11,11 @@ static const mugai_param params[] = {
     [PARAM_WIDTH] = { .name = "width",
                       .kind = MUGAI_PARAM_INTEGER,
                       .unit = "columns",
-                      .value = "78",
-                      .min = 20,
+                      .value = "76",
+                      .min = 0,
                       .max = 1000,
-                      .help = "columns a table may take; a wider one is written row by row",
-                      .help_ja = "表に使う桁数。収まらない表は行ごとに書く" },
+                      .help = "columns of a line (20 at least); 0: lines are not folded",
+                      .help_ja = "1行の桁数（20以上）。0なら折り返さない" },
     [PARAM_HIDDEN] = { .name = "hidden",
                        .kind = MUGAI_PARAM_WORD,
                        .value = "drop",
@@ -34,19 +34,35 @@ static const mugai_code codes[] = {
 };
 
 static void
-report (const mugai_host *host, mugai_call *call, const MugaiHtmlTextStats *stats, bool cut)
+report (const mugai_host *host, mugai_call *call, const MugaiHtmlTextStats *s, bool cut)
 {
-    mugai_filter_count (host, call, "html.hidden-text", stats->hidden);
-    mugai_filter_count (host, call, "html.comment-dropped", stats->comments);
-    mugai_filter_count (host, call, "html.script", stats->scripts);
-    mugai_filter_count (host, call, "html.form", stats->forms);
-    mugai_filter_count (host, call, "html.frame", stats->frames);
-    mugai_filter_count (host, call, "html.remote-image", stats->remote);
-    mugai_filter_count (host, call, "html.link-mismatch", stats->deceiving);
-    mugai_filter_count (host, call, "html.deep", stats->too_deep);
-    mugai_filter_count (host, call, "link.script", stats->links_dropped);
-    mugai_filter_count (host, call, "link.shown", stats->links);
-    mugai_filter_count (host, call, "html-text.cut", cut);
+    const struct {
+        const char *code;
+        uint64_t count;
+        const char *evidence;
+    } rows[] = {
+        { "html.hidden-text", s->hidden, s->hidden_text },
+        { "html.comment-dropped", s->comments - s->conditional, NULL },
+        { "html.conditional", s->conditional, NULL },
+        { "html.script", s->scripts, NULL },
+        { "html.form", s->forms, NULL },
+        { "html.frame", s->frames, NULL },
+        { "html.object", s->objects, NULL },
+        { "html.svg", s->drawings, NULL },
+        { "html.remote-image", s->remote - s->tracking, NULL },
+        { "html.tracking-image", s->tracking, NULL },
+        { "html.remote-style", s->remote_styles, NULL },
+        { "html.meta-refresh", s->refresh, NULL },
+        { "html.link-mismatch", s->deceiving, s->deceiving_link },
+        { "html.deep", s->too_deep, NULL },
+        { "link.script", s->links_dropped, s->dropped_link },
+        { "link.shown", s->links, NULL },
+        { "html-text.cut", cut, NULL },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].count > 0)
+            host->finding (call, rows[i].code, rows[i].count, rows[i].evidence);
+    }
 }
 
 static mugai_verdict_t

@@ -16,8 +16,10 @@ static const Row tags[HTML_TAG_COUNT] = {
 };
 
 static const char *const attributes[HTML_ATTR_COUNT] = {
-    "alt",   "background", "bgcolor", "class", "color", "colspan", "hidden", "href",  "id",
-    "label", "role",       "rowspan", "src",   "start", "style",   "type",   "value",
+    "alt",    "background", "bgcolor", "border",     "class", "color",   "colspan",
+    "height", "hidden",     "href",    "http-equiv", "id",    "label",   "link",
+    "media",  "open",       "rel",     "reversed",   "role",  "rowspan", "src",
+    "start",  "style",      "summary", "text",       "type",  "value",   "width",
 };
 
 /* Order of a name that is not NUL-terminated against one that is. */
@@ -63,9 +65,16 @@ html_tag_flags (HtmlTag tag)
 HtmlAttribute
 html_attribute (const uint8_t *name, size_t size)
 {
-    for (int i = 0; i < HTML_ATTR_COUNT; i++) {
-        if (compare (name, size, attributes[i]) == 0)
-            return (HtmlAttribute)i;
+    size_t low = 0, high = HTML_ATTR_COUNT;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = compare (name, size, attributes[middle]);
+        if (order == 0)
+            return (HtmlAttribute)middle;
+        if (order > 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return HTML_ATTR_COUNT;
 }
