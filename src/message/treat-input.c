@@ -3,6 +3,7 @@
 
 #include "message/charset-markup.h"
 #include "message/charset.h"
+#include "message/flowed.h"
 #include "message/yenc.h"
 
 #include <string.h>
@@ -53,6 +54,15 @@ take_yenc (void *data, const char *name, GBytes *file)
         mugai_walk_finding (treat->walk, place->index, code, 1, safe);
 }
 
+static bool
+param_is (const MugaiWalkPart *part, const char *name, const char *value)
+{
+    const MugaiMimeParam *param =
+        part->mime != NULL ? mugai_mime_value_param (part->mime->type, name) : NULL;
+
+    return param != NULL && g_ascii_strcasecmp (param->value, value) == 0;
+}
+
 /* The bytes a chain works on: UTF-8 for texts, the content as it is for all else. */
 GBytes *
 mugai_treat_input (MugaiTreat *treat, uint32_t index)
@@ -76,5 +86,7 @@ mugai_treat_input (MugaiTreat *treat, uint32_t index)
     if (decoded == NULL)
         return NULL;
     note_charset (treat, index, decoded, cut);
-    return g_bytes_ref (decoded->text);
+    bool flowed = strcmp (part->type->id, "text") == 0 && param_is (part, "format", "flowed");
+    return flowed ? mugai_flowed_join (decoded->text, param_is (part, "delsp", "yes"))
+                  : g_bytes_ref (decoded->text);
 }
