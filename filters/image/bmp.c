@@ -310,12 +310,15 @@ mend_alpha (MugaiImage *image)
         image->pixels[4 * i + 3] = 255;
 }
 
-MugaiImageError
-mugai_bmp_read (const uint8_t *data, size_t size, const MugaiImageLimits *limits, MugaiImage *ret)
+static MugaiImageError
+read_bmp (const uint8_t *data, size_t size, bool icon, const MugaiImageLimits *limits,
+          MugaiImage *ret)
 {
     Bmp b = { .data = data, .size = size };
     MugaiImageError error = read_header (&b);
 
+    if (icon && b.bits == 32 && b.alpha.max == 0)
+        b.alpha = mask_of (0xff000000u);
     if (error == MUGAI_IMAGE_OK)
         error = mugai_image_make (ret, b.width, b.height, b.alpha.max > 0 ? 4 : 3, limits);
     if (error != MUGAI_IMAGE_OK)
@@ -328,4 +331,17 @@ mugai_bmp_read (const uint8_t *data, size_t size, const MugaiImageLimits *limits
     if (error == MUGAI_IMAGE_OK && ret->channels == 4)
         mend_alpha (ret);
     return error;
+}
+
+MugaiImageError
+mugai_bmp_read (const uint8_t *data, size_t size, const MugaiImageLimits *limits, MugaiImage *ret)
+{
+    return read_bmp (data, size, false, limits, ret);
+}
+
+MugaiImageError
+mugai_bmp_read_alpha (const uint8_t *data, size_t size, const MugaiImageLimits *limits,
+                      MugaiImage *ret)
+{
+    return read_bmp (data, size, true, limits, ret);
 }

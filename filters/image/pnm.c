@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * pnm: PBM, PGM and PPM, plain (P1 P2 P3) and raw (P4 P5 P6), up to 16 bits a sample. Of a file
- * with several images the first. Deliberately not done: PAM (P7), PFM. A file that ends early is
- * refused, not padded. Source: Netpbm's pbm(5), pgm(5), ppm(5).
+ * pnm: PBM, PGM and PPM, plain (P1 P2 P3) and raw (P4 P5 P6), and PAM (P7), up to 16 bits a sample.
+ * Of a file with several images the first. Deliberately not done: PFM. A file that ends early is
+ * refused, not padded. Source: Netpbm's pbm(5), pgm(5), ppm(5), pam(5).
  */
 #include "image/image.h"
+
+#include <string.h>
 
 typedef struct Reader {
     const uint8_t *at, *end;
@@ -112,14 +114,85 @@ read_plain (Reader *r, MugaiImage *image, char kind, uint32_t max)
     }
 }
 
+/* The header of PAM: lines of a word and its value up to ENDHDR; the depth says what the samples
+ * mean. */
+static void
+read_pam_header (Reader *r, uint32_t *width, uint32_t *height, uint32_t *depth, uint32_t *max)
+{
+    const struct {
+        const char *word;
+        uint32_t *value;
+    } fields[] = {
+        { "WIDTH", width }, { "HEIGHT", height }, { "DEPTH", depth }, { "MAXVAL", max }
+    };
+
+    for (int line = 0; line < 1000 && !r->bad; line++) {
+        skip (r);
+        const uint8_t *word = r->at;
+        while (r->at < r->end && !is_space (*r->at))
+            r->at++;
+        size_t size = (size_t)(r->at - word);
+        if (size == 6 && memcmp (word, "ENDHDR", 6) == 0)
+            return;
+        for (unsigned i = 0; i < 4; i++)
+            if (size == strlen (fields[i].word) && memcmp (word, fields[i].word, size) == 0)
+                *fields[i].value = number (r, UINT32_MAX);
+        while (r->at < r->end && *r->at != '\n')
+            r->at++;
+        r->bad = r->bad || r->at == r->end;
+    }
+    r->bad = true;
+}
+
+/* @depth samples a pixel: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA. */
+static void
+read_pam (Reader *r, MugaiImage *image, uint32_t depth, uint32_t max)
+{
+    size_t count = (size_t)image->width * image->height, width = max > 255 ? 2 : 1;
+
+    if ((size_t)(r->end - r->at) / (width * depth) < count) {
+        r->bad = true;
+        return;
+    }
+    uint8_t *to = image->pixels;
+    for (size_t i = 0; i < count; i++, to += image->channels) {
+        for (uint32_t c = 0; c < depth; c++, r->at += width)
+            to[depth == 2 && c == 1 ? 3 : c] =
+                scaled (width == 2 ? (uint32_t)(r->at[0] << 8 | r->at[1]) : r->at[0], max);
+        if (depth == 2)
+            to[1] = to[2] = to[0];
+    }
+}
+
+static MugaiImageError
+read_p7 (Reader *r, const MugaiImageLimits *limits, MugaiImage *ret)
+{
+    uint32_t width = 0, height = 0, depth = 0, max = 0;
+
+    read_pam_header (r, &width, &height, &depth, &max);
+    if (r->bad || depth == 0 || max == 0 || max > 65535)
+        return MUGAI_IMAGE_MALFORMED;
+    if (depth > 4)
+        return MUGAI_IMAGE_UNSUPPORTED;
+    MugaiImageError error = mugai_image_make (ret, width, height, depth == 2 ? 4 : depth, limits);
+    if (error != MUGAI_IMAGE_OK)
+        return error;
+    one_space (r);
+    if (!r->bad)
+        read_pam (r, ret, depth, max);
+    return r->bad ? MUGAI_IMAGE_MALFORMED : MUGAI_IMAGE_OK;
+}
+
 MugaiImageError
 mugai_pnm_read (const uint8_t *data, size_t size, const MugaiImageLimits *limits, MugaiImage *ret)
 {
-    if (size < 3 || data[0] != 'P' || data[1] < '1' || data[1] > '6')
+    if (size < 3 || data[0] != 'P' || data[1] < '1' || data[1] > '7')
         return MUGAI_IMAGE_MALFORMED;
     char kind = (char)data[1];
     bool bits = kind == '1' || kind == '4';
     Reader r = { .at = data + 2, .end = data + size };
+    if (kind == '7')
+        return read_p7 (&r, limits, ret);
     uint32_t width = number (&r, UINT32_MAX);
     uint32_t height = number (&r, UINT32_MAX);
     uint32_t max = bits ? 1 : number (&r, 65535);

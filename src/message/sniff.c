@@ -188,6 +188,29 @@ sniff_riff (const MugaiSniff *w)
     return memcmp (w->head + 8, "AVI ", 4) == 0 ? "avi" : "unknown";
 }
 
+/* Netpbm: P1 to P7, white space, then a number (P7: a word); the plain forms hold nothing but
+ * numbers and comments. */
+static bool
+is_pnm (const MugaiSniff *w)
+{
+    static const char digits[] = "0123456789 \t\r\n";
+    const uint8_t *d = w->head;
+    size_t at = 2;
+
+    if (w->head_size < 8 || d[0] != 'P' || d[1] < '1' || d[1] > '7' || d[2] == '\0' ||
+        strchr (" \t\r\n", d[2]) == NULL)
+        return false;
+    if (d[1] == '7')
+        return contains (d, w->head_size < 1024 ? w->head_size : 1024, "ENDHDR\n");
+    for (bool comment = false; at < w->head_size && at < 64; at++) {
+        comment = d[at] == '#' || (comment && d[at] != '\n');
+        bool fits = comment || (d[at] != '\0' && strchr (digits, d[at]) != NULL);
+        if (!fits)
+            return d[1] >= '4' && at > 5; /* samples */
+    }
+    return true;
+}
+
 /* Share of bytes that no text has. UTF-16 counts as text when its NULs stand on one side only. */
 static bool
 looks_like_text (const MugaiSniff *w)
@@ -322,6 +345,8 @@ sniff_id (const MugaiSniff *w, const char *declared, const char *extension)
 
     if (w->size == 0)
         return "empty";
+    if (is_pnm (w))
+        return "pnm";
     for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++) {
         const Signature *s = &signatures[i];
 

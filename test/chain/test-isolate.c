@@ -166,7 +166,7 @@ verified (int fd)
 static bool
 becomes (Zygote *image, const char *type, const void *data, size_t size, const char *want)
 {
-    mugai_autofd fd = isolated (image, &encode, type, data, size, NULL, -1, &answer);
+    mugai_autofd fd = isolated (image, &encode, type, data, size, "form=png", -1, &answer);
     const char *is = look (fd);
 
     if (strcmp (is, want) != 0)
@@ -206,7 +206,7 @@ test_noise (Zygote *image)
     CHECK (becomes (image, "pnm", picture, sizeof picture, want));
     for (int i = 0; i < 2; i++) {
         mugai_autofd fd =
-            isolated (image, &encode, "pnm", picture, sizeof picture, NULL, -1, &answer);
+            isolated (image, &encode, "pnm", picture, sizeof picture, "form=png", -1, &answer);
         mugai_automap content = { 0 };
         if (fd >= 0 && mugai_memfd_map (fd, UINT64_MAX, &content) == 0)
             mugai_sha256 (content.data, content.size, i == 0 ? first : second);
@@ -252,7 +252,7 @@ try_file (Zygote *image, const char *path, const char *type, int *seen, int *mad
     char *data = malloc ((size_t)st.st_size + 1);
     ssize_t n = read (fd, data, (size_t)st.st_size);
     mugai_autofd result =
-        isolated (image, &encode, type, data, n > 0 ? (size_t)n : 0, NULL, -1, &answer);
+        isolated (image, &encode, type, data, n > 0 ? (size_t)n : 0, "form=png", -1, &answer);
     free (data);
     ++*seen;
     if (result >= 0)
