@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "message/header.h"
 
+#include "message/gaiji.h"
 #include "message/line.h"
 #include "message/msgid.h"
 #include "message/received.h"
@@ -240,6 +241,26 @@ count_dropped (const Reader *r)
         found (r, "header.dropped", dropped, names->str);
 }
 
+/* 外字 in the subject and in names, as the site's table writes them. */
+static void
+map_gaiji (MugaiHeader *header, const char *const *table)
+{
+    MugaiAddresses *lists[] = { header->from, header->sender, header->reply_to, header->to,
+                                header->cc };
+    char *subject = mugai_gaiji_notation (table, header->subject);
+
+    g_free (header->subject);
+    header->subject = subject;
+    for (size_t i = 0; i < G_N_ELEMENTS (lists); i++) {
+        for (guint j = 0; lists[i] != NULL && j < lists[i]->list->len; j++) {
+            MugaiAddress *address = g_ptr_array_index (lists[i]->list, j);
+            char *display = mugai_gaiji_notation (table, address->display);
+            g_free (address->display);
+            address->display = display;
+        }
+    }
+}
+
 MugaiHeader *
 mugai_header_read (const MugaiFields *fields, const char *charset, const MugaiSettings *settings,
                    const MugaiLimits *limits, GPtrArray *findings)
@@ -259,10 +280,12 @@ mugai_header_read (const MugaiFields *fields, const char *charset, const MugaiSe
     header->to = take_addresses (&r, "To");
     header->cc = take_addresses (&r, "Cc");
     header->subject = take_subject (&r);
+    map_gaiji (header, settings->gaiji);
     header->message_id = take_ids (&r, "Message-ID", 1);
     header->in_reply_to = take_ids (&r, "In-Reply-To", MUGAI_HEADER_REPLIES_MAX);
     header->references = take_ids (&r, "References", MUGAI_HEADER_REFERENCES_MAX);
-    header->auth = mugai_authres_read (fields, settings->trusted_authserv_id, mugai_header_from (header));
+    header->auth =
+        mugai_authres_read (fields, settings->trusted_authserv_id, mugai_header_from (header));
     take_date (&r, header);
     check_from (&r, header);
     count_dropped (&r);

@@ -4,6 +4,7 @@
 #include "message/charset-markup.h"
 #include "message/charset.h"
 #include "message/flowed.h"
+#include "message/gaiji.h"
 #include "message/yenc.h"
 
 #include <string.h>
@@ -86,7 +87,12 @@ mugai_treat_input (MugaiTreat *treat, uint32_t index)
     if (decoded == NULL)
         return NULL;
     note_charset (treat, index, decoded, cut);
+    size_t mapped;
+    g_autoptr (GBytes) own =
+        mugai_gaiji_map (mugai_rules_settings (treat->rules)->gaiji, decoded->text, &mapped);
+    if (mapped > 0)
+        mugai_walk_finding (treat->walk, index, "text.gaiji", mapped, NULL);
     bool flowed = strcmp (part->type->id, "text") == 0 && param_is (part, "format", "flowed");
-    return flowed ? mugai_flowed_join (decoded->text, param_is (part, "delsp", "yes"))
-                  : g_bytes_ref (decoded->text);
+    return flowed ? mugai_flowed_join (own, param_is (part, "delsp", "yes"))
+                  : g_steal_pointer (&own);
 }

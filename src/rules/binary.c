@@ -106,6 +106,8 @@ write_settings (GByteArray *out, const MugaiSettings *s)
     mugai_store_u8 (out, (uint8_t)s->links);
     mugai_store_u8 (out, (uint8_t)s->alternatives);
     mugai_store_u8 (out, (uint8_t)s->notice);
+    mugai_store_u8 (out, (uint8_t)s->charset);
+    write_list (out, s->gaiji);
     write_list (out, s->header_keep);
     write_text (out, s->subject_prefix);
     write_list (out, s->inner_domains);
@@ -123,6 +125,8 @@ read_settings (MugaiCursor *c, MugaiRules *rules)
     s->links = (MugaiLinks)read_choice (c, MUGAI_LINKS_DROP);
     s->alternatives = (MugaiAlternatives)read_choice (c, MUGAI_ALTERNATIVES_HTML);
     s->notice = (MugaiNoticePlace)read_choice (c, MUGAI_NOTICE_START);
+    s->charset = (MugaiBodyCharset)read_choice (c, MUGAI_BODY_ISO_2022_JP);
+    s->gaiji = read_list (c, rules);
     s->header_keep = read_list (c, rules);
     s->subject_prefix = read_text (c, rules);
     s->inner_domains = read_list (c, rules);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/loader.h"
 
+#include "rules/gaiji.h"
 #include "rules/network.h"
 #include "rules/preset.h"
 #include "rules/units.h"
@@ -29,16 +30,40 @@ load_preset_name (const MugaiLoader *l, const MugaiYaml *root, GError **error)
     return true;
 }
 
+/* body.gaiji: a file beside the rules, or an absolute path. */
+static bool
+load_gaiji (const MugaiLoader *l, const MugaiYaml *at, GError **error)
+{
+    g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (g_free);
+    const char *name = NULL;
+
+    if (at == NULL || !mugai_loader_text (l, at, "gaiji", false, &name, error))
+        return at == NULL;
+    g_autofree char *folder = g_path_get_dirname (l->path);
+    g_autofree char *path =
+        g_path_is_absolute (name) ? g_strdup (name) : g_build_filename (folder, name, NULL);
+    g_autoptr (GBytes) bytes = mugai_loader_read (path, error);
+    if (bytes == NULL)
+        return false;
+    size_t size;
+    const char *data = g_bytes_get_data (bytes, &size);
+    if (!mugai_gaiji_parse (path, data != NULL ? data : "", size, entries, error))
+        return false;
+    l->rules->settings.gaiji = mugai_rules_list (l->rules, entries);
+    return true;
+}
+
 static bool
 load_body (const MugaiLoader *l, const MugaiYaml *body, GError **error)
 {
     MugaiSettings *s = &l->rules->settings;
-    unsigned charset = 1, links = s->links, alternatives = s->alternatives, notice = s->notice;
+    unsigned charset = s->charset, links = s->links, alternatives = s->alternatives,
+             notice = s->notice;
 
     if (body == NULL)
         return true;
     const MugaiYaml *at = mugai_yaml_get (body, "charset");
-    if (!mugai_loader_keys (l, body, "body", "charset links alternatives notice", error) ||
+    if (!mugai_loader_keys (l, body, "body", "charset gaiji links alternatives notice", error) ||
         !mugai_loader_choice (l, at, "charset", "utf-8 iso-2022-jp", &charset, error) ||
         !mugai_loader_choice (l, mugai_yaml_get (body, "links"), "links", "show defang drop",
                               &links, error) ||
@@ -47,10 +72,13 @@ load_body (const MugaiLoader *l, const MugaiYaml *body, GError **error)
         !mugai_loader_choice (l, mugai_yaml_get (body, "notice"), "notice", "end start", &notice,
                               error))
         return false;
-    if (charset != 1)
+    if (charset != MUGAI_BODY_UTF_8)
         return mugai_loader_fail (l, at, error,
                                   "charset: iso-2022-jp comes with a later version of this "
                                   "program; use utf-8 for now");
+    if (!load_gaiji (l, mugai_yaml_get (body, "gaiji"), error))
+        return false;
+    s->charset = (MugaiBodyCharset)charset;
     s->links = (MugaiLinks)links;
     s->alternatives = (MugaiAlternatives)alternatives;
     s->notice = (MugaiNoticePlace)notice;

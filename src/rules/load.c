@@ -223,8 +223,8 @@ load_bytes (MugaiLoader *l, const void *data, size_t size, GError **error)
     return load_rules (l, root, error);
 }
 
-static GBytes *
-read_file (const char *path, GError **error)
+GBytes *
+mugai_loader_read (const char *path, GError **error)
 {
     struct stat st;
     mugai_autofd fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -235,7 +235,7 @@ read_file (const char *path, GError **error)
     if (problem != 0) {
         bool wrong = problem == ENOENT || problem == ENOTDIR || problem == EISDIR;
         g_set_error (error, MUGAI_ERROR, wrong ? MUGAI_ERROR_USAGE : MUGAI_ERROR_RESOURCE,
-                     "%s: the rules file cannot be read: %s; name a readable file", path,
+                     "%s: the file cannot be read: %s; name a readable file", path,
                      problem == EISDIR ? "it is no regular file" : g_strerror (problem));
         return NULL;
     }
@@ -248,7 +248,7 @@ read_file (const char *path, GError **error)
     }
     if (got < 0) {
         g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_RESOURCE,
-                     "%s: the rules file cannot be read: %s", path, g_strerror (errno));
+                     "%s: the file cannot be read: %s", path, g_strerror (errno));
         return NULL;
     }
     return g_bytes_new_take (g_steal_pointer (&data), size);
@@ -257,7 +257,7 @@ read_file (const char *path, GError **error)
 static bool
 load_file (MugaiLoader *l, GError **error)
 {
-    g_autoptr (GBytes) bytes = read_file (l->path, error);
+    g_autoptr (GBytes) bytes = mugai_loader_read (l->path, error);
 
     if (bytes == NULL)
         return false;

@@ -37,6 +37,12 @@ bool mugai_loader_list (const MugaiLoader *l, const MugaiYaml *at, const char *k
 bool mugai_loader_choice (const MugaiLoader *l, const MugaiYaml *at, const char *key, const char *words,
                           unsigned *ret, GError **error);
 
+/* mugai_loader_read:
+ * A whole file, of rules or beside them. Errors: MUGAI_ERROR_USAGE when there is none that can be read;
+ * MUGAI_ERROR_RESOURCE.
+ */
+GBytes *mugai_loader_read (const char *path, GError **error);
+
 /* Everything of a file but its rules. */
 bool mugai_loader_settings (const MugaiLoader *l, const MugaiYaml *root, GError **error);
 /* One entry of `rules`. */

@@ -24,6 +24,8 @@ mugai_rules_new (void)
         .links = MUGAI_LINKS_SHOW,
         .alternatives = MUGAI_ALTERNATIVES_COMPARE,
         .notice = MUGAI_NOTICE_END,
+        .charset = MUGAI_BODY_UTF_8,
+        .gaiji = empty_list,
         .header_keep = header_defaults,
         .subject_prefix = "",
         .inner_domains = empty_list,

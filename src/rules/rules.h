@@ -17,6 +17,7 @@
 typedef enum MugaiLanguage { MUGAI_LANGUAGE_JA = 1, MUGAI_LANGUAGE_EN } MugaiLanguage;
 typedef enum MugaiLinks { MUGAI_LINKS_SHOW = 1, MUGAI_LINKS_DEFANG, MUGAI_LINKS_DROP } MugaiLinks;
 typedef enum MugaiNoticePlace { MUGAI_NOTICE_END = 1, MUGAI_NOTICE_START } MugaiNoticePlace;
+typedef enum MugaiBodyCharset { MUGAI_BODY_UTF_8 = 1, MUGAI_BODY_ISO_2022_JP } MugaiBodyCharset;
 typedef enum MugaiAlternatives { /* which of multipart/alternative becomes the body */
     MUGAI_ALTERNATIVES_COMPARE = 1, /* by content */
     MUGAI_ALTERNATIVES_PLAIN,
@@ -29,6 +30,8 @@ typedef struct MugaiSettings { /* borrowed from the rules */
     MugaiLinks links;
     MugaiAlternatives alternatives;
     MugaiNoticePlace notice;
+    MugaiBodyCharset charset; /* of the body that goes out */
+    const char *const *gaiji; /* table of message/gaiji.h */
     const char *const *header_keep; /* lower-case names, NULL-terminated */
     const char *subject_prefix;
     const char *const *inner_domains;

@@ -841,9 +841,64 @@ test_outbound (void)
     CHECK_NAMED (!mugai_rules_outbound (rules, envelope), "a local name does not leave");
 }
 
+/* body.gaiji: a table beside the rules, errors with its line, part of the policy. */
+static void
+test_gaiji (void)
+{
+    static const struct {
+        const char *table, *error;
+    } tables[] = {
+        { "# note\nU+E000\t髙\r\n\nU+F0000\t(x)\tnote\n", NULL },
+        { "\xEF\xBB\xBFU+E000\t葛󠄀", NULL },
+        { "", NULL },
+        { "U+E000 髙\n", "gaiji.tsv:1:7: a tab is missing" },
+        { "\nE000\t髙\n", "gaiji.tsv:2:1: a line is U+E000" },
+        { "U+9AD9\t髙\n", "gaiji.tsv:1:1: no private-use" },
+        { "U+E000\t\n", "gaiji.tsv:1:" },
+        { "U+E000\t\xEE\x80\x81\n", "gaiji.tsv:1:8: the replacement must be" },
+        { "U+E000\t\xE2\x80\xAE\n", "gaiji.tsv:1:8: the replacement must be" },
+        { "U+E000\tああああああ\n", "gaiji.tsv:1:8: the replacement has" },
+        { "U+E000\ta\nU+E000\tb\n", "U+E000 stands there twice" },
+        { "U+E000\ta\nU+E001\t\xFF\n", "gaiji.tsv:2:8: this is no UTF-8" },
+    };
+    static const char rules_text[] = "version: 1\nbody: { gaiji: gaiji.tsv }\n";
+    g_autofree char *dir = g_dir_make_tmp ("mugai-gaiji-XXXXXX", NULL);
+    g_autofree char *rules_path = g_build_filename (dir, "rules.yaml", NULL);
+    g_autofree char *table_path = g_build_filename (dir, "gaiji.tsv", NULL);
+    uint8_t first[MUGAI_SHA256_SIZE];
+
+    CHECK (g_file_set_contents (rules_path, rules_text, -1, NULL));
+    for (size_t i = 0; i < G_N_ELEMENTS (tables); i++) {
+        g_autoptr (GError) error = NULL;
+        CHECK (g_file_set_contents (table_path, tables[i].table, -1, NULL));
+        g_autoptr (MugaiRules) rules = mugai_rules_load (rules_path, NULL, &error);
+        CHECK_NAMED (tables[i].error == NULL ? rules != NULL
+                                             : rules == NULL && strstr (error->message, tables[i].error),
+                     "gaiji %zu: %s", i, error != NULL ? error->message : "read");
+        if (i == 0 && rules != NULL) {
+            g_autoptr (GBytes) bytes = mugai_rules_write (rules);
+            size_t size;
+            const void *data = g_bytes_get_data (bytes, &size);
+            g_autoptr (MugaiRules) again = mugai_rules_read (data, size, NULL);
+            const char *const *gaiji = mugai_rules_settings (again)->gaiji;
+            CHECK (strcmp (gaiji[0], "\xEE\x80\x80髙") == 0 && g_strv_length ((char **)gaiji) == 2);
+            memcpy (first, mugai_rules_policy (rules), sizeof first);
+        }
+        if (i == 1 && rules != NULL)
+            CHECK (memcmp (first, mugai_rules_policy (rules), sizeof first) != 0);
+    }
+    g_remove (table_path);
+    g_autoptr (GError) error = NULL;
+    CHECK (mugai_rules_load (rules_path, NULL, &error) == NULL &&
+           g_error_matches (error, MUGAI_ERROR, MUGAI_ERROR_USAGE));
+    g_remove (rules_path);
+    g_rmdir (dir);
+}
+
 int
 main (void)
 {
+    test_gaiji();
     test_small();
     test_wrong();
     test_settings();
