@@ -53,7 +53,6 @@ report (const mugai_host *host, mugai_call *call, const MugaiHtmlTextStats *s, b
         { "html.tracking-image", s->tracking, NULL },
         { "html.remote-style", s->remote_styles, NULL },
         { "html.meta-refresh", s->refresh, NULL },
-        { "html.link-mismatch", s->deceiving, s->deceiving_link },
         { "html.deep", s->too_deep, NULL },
         { "link.script", s->links_dropped, s->dropped_link },
         { "link.shown", s->links, NULL },

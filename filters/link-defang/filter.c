@@ -5,7 +5,7 @@
 #include "common/filter-text.h"
 #include "link-defang/link-defang.h"
 
-enum { PARAM_FORM };
+enum { PARAM_FORM, PARAM_TRUSTED };
 
 static const mugai_param params[] = {
     [PARAM_FORM] = { .name = "form",
@@ -14,7 +14,21 @@ static const mugai_param params[] = {
                      .words = "show defang drop",
                      .help = "web addresses: as they are, as hxxps://host[.]example, or left out",
                      .help_ja = "Webアドレスの扱い: そのまま / hxxps://host[.]exampleの形 / 除く" },
+    [PARAM_TRUSTED] = { .name = "trusted",
+                        .kind = MUGAI_PARAM_TEXT,
+                        .value = "",
+                        .help =
+                            "domains (with all below) whose links stay as they are: lg.jp go.jp",
+                        .help_ja =
+                            "リンクをそのまま残すドメイン（下位を含む。空白区切り）: lg.jp go.jp" },
 };
+
+static void
+tell (const mugai_host *host, mugai_call *call, const char *code, const MugaiLinkCount *c)
+{
+    if (c->count > 0)
+        host->finding (call, code, c->count, c->first);
+}
 
 static mugai_verdict_t
 run (const mugai_host *host, mugai_call *call, const mugai_part *part)
@@ -22,16 +36,24 @@ run (const mugai_host *host, mugai_call *call, const mugai_part *part)
     MugaiLinkOptions options = { .japanese = mugai_filter_japanese (part) };
     if (part->n_values > PARAM_FORM)
         options.form = (MugaiLinkForm)part->values[PARAM_FORM].number;
+    if (part->n_values > PARAM_TRUSTED)
+        options.trusted = part->values[PARAM_TRUSTED].text;
     MugaiLinkStats stats;
     MugaiBuffer out = mugai_buffer ((size_t)part->output_max);
     int result = mugai_link_defang (part->data, part->size, &options, &out, &stats);
     mugai_filter_count (host, call, "link.local", stats.broken);
     mugai_filter_count (host, call, "link.script", stats.data);
-    mugai_filter_count (host, call, "link.punycode", stats.idn);
-    if (options.form == MUGAI_LINK_DEFANG)
-        mugai_filter_count (host, call, "link.defanged", stats.links);
-    else if (options.form == MUGAI_LINK_DROP)
-        mugai_filter_count (host, call, "link.dropped", stats.links);
+    if (options.form != MUGAI_LINK_SHOW)
+        mugai_filter_count (host, call,
+                            options.form == MUGAI_LINK_DEFANG ? "link.defanged" : "link.dropped",
+                            stats.bent);
+    tell (host, call, "html.link-mismatch", &stats.deceiving);
+    tell (host, call, "link.credentials", &stats.user);
+    tell (host, call, "link.disguised", &stats.disguised);
+    tell (host, call, "link.imitating", &stats.imitating);
+    tell (host, call, "link.ip-address", &stats.number);
+    tell (host, call, "link.punycode", &stats.idn);
+    tell (host, call, "link.trusted", &stats.trusted);
     return mugai_filter_answer (host, call, part, out.cut ? -1 : result, &out);
 }
 

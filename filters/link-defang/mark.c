@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "link-defang/mark.h"
+
+#include "common/unicode.h"
+#include "common/utf8.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum { BRACKET_MAX = 4096 /* bytes between "<" and ">" */, TEXT_MAX = 256 };
+
+/* Marks that end an address wherever they stand. */
+static bool
+ends_address (char c)
+{
+    return (uint8_t)c <= ' ' || c == 0x7F || strchr ("<>\"'()|", c) != NULL;
+}
+
+/* Punctuation of Japanese and wide brackets, which end a host; U+3002 and U+FF61 may be dots. */
+static bool
+ends_host (uint32_t c)
+{
+    return c == MUGAI_UTF8_BAD || (c >= 0x3000 && c <= 0x3001) || c == 0x3003 ||
+           (c >= 0x3008 && c <= 0x3020) || c == 0x30FB || c == 0xFF01 || c == 0xFF08 ||
+           c == 0xFF09 || c == 0xFF0C || (c >= 0xFF1A && c <= 0xFF1F) || c == 0xFF3B ||
+           c == 0xFF3D || c == 0xFF5B || c == 0xFF5D ||
+           (c >= 0xFF5F && c <= 0xFF64 && c != 0xFF61) || (c >= 0x2018 && c <= 0x201F) ||
+           c == 0x2026 || c == 0x00A0;
+}
+
+static bool
+is_plain (char c)
+{
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-';
+}
+
+/* Bytes of the authority at @at. "http://town.example.jpをご覧" ends before を: a last label that
+ * begins with ASCII letters and goes on in others is one that text follows. */
+static size_t
+host_size (const char *at, size_t left)
+{
+    const uint8_t *p = (const uint8_t *)at, *end = p + left;
+    size_t size = 0, label = 0;
+    size_t cut = 0; /* where the label begun last stops being ASCII, 0: it has not */
+
+    while (p < end && size < HOST_LOOK) {
+        const uint8_t *before = p;
+        if (*p < 0x80 && (ends_address ((char)*p) || strchr ("/?#\\[]", (char)*p) != NULL))
+            break;
+        uint32_t c = mugai_utf8_next (&p, end);
+        bool dot = c == 0x3002 || c == 0xFF61;
+        if (ends_host (c) || (dot && (p == end || !is_plain ((char)*p))))
+            break;
+        size = (size_t)(p - (const uint8_t *)at);
+        if (c == '.' || c == '@' || c == ':' || dot || c == 0xFF0E) {
+            label = size;
+            cut = 0;
+        } else if (c >= 0x80 && cut == 0 && (size_t)(before - (const uint8_t *)at) > label &&
+                   is_plain (at[label])) {
+            cut = (size_t)(before - (const uint8_t *)at);
+        }
+    }
+    return cut > 0 ? cut : size;
+}
+
+Address
+address_read (const char *text, size_t size, size_t start, size_t host)
+{
+    Address a = { .start = start, .host = host };
+    bool opened = start > 0 && text[start - 1] == '<';
+    size_t room = size - host < BRACKET_MAX ? size - host : BRACKET_MAX;
+
+    a.host_size = host_size (text + host, size - host);
+    a.end = host + a.host_size;
+    if (opened) {
+        size_t at = a.end;
+        while (at < host + room && text[at] != '>' && text[at] != '<' && (uint8_t)text[at] > ' ')
+            at++;
+        a.bracket = at < host + room && text[at] == '>';
+        if (a.bracket) {
+            a.end = at + 1;
+            return a;
+        }
+    }
+    if (a.end < size && strchr ("/?#", text[a.end]) != NULL)
+        while (a.end < host + room && (uint8_t)text[a.end] < 0x80 && !ends_address (text[a.end]))
+            a.end++;
+    while (a.end > host && strchr (".,;:!?*_~]", text[a.end - 1]) != NULL)
+        a.end--;
+    if (a.host_size > a.end - host)
+        a.host_size = a.end - host;
+    if (size - a.end >= 3 && memcmp (text + a.end, "…", 3) == 0) /* what was cut stays one */
+        a.end += 3;
+    return a;
+}
+
+/* Top-level domains of more than two letters that people write without "http"; a name with another
+ * ending may be that of a file. */
+static bool
+is_domain_end (const char *label)
+{
+    static const char *const known[] = { "com",  "net",  "org",  "info",   "biz",  "gov",
+                                         "edu",  "mil",  "int",  "shop",   "app",  "dev",
+                                         "xyz",  "site", "top",  "online", "club", "tokyo",
+                                         "bank", "name", "mobi", "asia" };
+    static const char *const files[] = { "js", "py", "cs", "rb", "ts", "7z", "gz", "ai", "ps" };
+
+    if (strlen (label) == 2) {
+        for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+            if (strcmp (label, files[i]) == 0)
+                return false;
+        return label[0] >= 'a' && label[1] >= 'a';
+    }
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strcmp (label, known[i]) == 0)
+            return true;
+    return strncmp (label, "xn--", 4) == 0;
+}
+
+/* The word that ends at @end of @text: what a reader takes for the name of the link. */
+static size_t
+word_start (const char *text, size_t end)
+{
+    size_t start = end;
+
+    while (start > 0 && end - start < TEXT_MAX && !ends_address (text[start - 1]) &&
+           strchr ("[]{},;=", text[start - 1]) == NULL) {
+        bool wide = start >= 3 && (uint8_t)text[start - 3] == 0xE3 &&
+                    (uint8_t)text[start - 2] == 0x80; /* U+3000-303F: blanks and brackets */
+        if (wide && (uint8_t)text[start - 1] != 0x82)
+            break;
+        start--;
+    }
+    return start;
+}
+
+/* The word before the "<" of @address; *ret_end: behind it. */
+static size_t
+word_before (const char *text, const Address *address, size_t *ret_end)
+{
+    size_t end = address->start - 1;
+
+    while (end > 0 && text[end - 1] == ' ' && address->start - end < 3)
+        end--;
+    *ret_end = end;
+    return word_start (text, end);
+}
+
+bool
+address_other_mail (const char *text, const Address *address, const Host *host)
+{
+    Host said;
+    size_t end;
+
+    if (!address->bracket || address->start < 2)
+        return false;
+    size_t start = word_before (text, address, &end);
+    const char *at = memchr (text + start, '@', end - start);
+    if (at == NULL)
+        return false;
+    size_t domain = (size_t)(at + 1 - text);
+    host_read (text + domain, host_size (text + domain, end - domain), &said);
+    return strchr (said.ascii, '.') != NULL && !host_same_owner (said.ascii, host->ascii);
+}
+
+bool
+address_deceives (const char *text, const Address *address, const Host *host)
+{
+    static const char *const schemes[] = { "https://", "http://", "hxxps://", "hxxp://" };
+    Host said;
+
+    if (!address->bracket || address->start < 2)
+        return false;
+    size_t end, start = word_before (text, address, &end);
+    bool scheme = false;
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0] && !scheme; i++) {
+        size_t n = strlen (schemes[i]);
+        scheme = end - start > n && strncasecmp (text + start, schemes[i], n) == 0;
+        start += scheme ? n : 0;
+    }
+    size_t size = host_size (text + start, end - start);
+    if (size == 0 || memchr (text + start, '@', size) != NULL)
+        return false;
+    host_read (text + start, size, &said);
+    const char *dot = strrchr (said.ascii, '.');
+    if (dot == NULL || dot == said.ascii || (!scheme && !is_domain_end (dot + 1)))
+        return false;
+    if (said.number || host->number)
+        return strcmp (said.ascii, host->ascii) != 0;
+    return !host_same_owner (said.ascii, host->ascii);
+}
+
+static void
+put_name (MugaiBuffer *out, const char *name, bool defang)
+{
+    for (; *name != '\0'; name++) {
+        if (*name == '.' && defang)
+            mugai_buffer_add_text (out, "[.]");
+        else
+            mugai_buffer_add (out, name, 1);
+    }
+}
+
+void
+mark_make (const Host *host, bool deceives, bool defang, bool japanese, MugaiBuffer *out)
+{
+    bool hidden = host->user || host->disguised, caution = deceives || hidden || host->imitates;
+
+    if (!caution && host->letters[0] == '\0')
+        return;
+    mugai_buffer_add_text (out, japanese ? "［" : " [");
+    if (caution)
+        mugai_buffer_add_text (out, japanese ? "注意：" : "Caution: ");
+    if (deceives)
+        mugai_buffer_add_text (out, japanese ? "表示と接続先が異なります。"
+                                             : "the text names another address; ");
+    if (host->imitates)
+        mugai_buffer_add_text (out, japanese ? "紛らわしい文字を使った名前です。"
+                                             : "letters that resemble others; ");
+    mugai_buffer_add_text (out, japanese ? "接続先は " : "leads to ");
+    if (host->ascii[0] == '\0')
+        mugai_buffer_add_text (out, japanese ? "読み取れません" : "an unreadable host");
+    put_name (out, host->ascii, defang);
+    if (host->letters[0] != '\0') {
+        mugai_buffer_add_text (out, japanese ? "（" : " (");
+        put_name (out, host->letters, defang);
+        mugai_buffer_add_text (out, japanese ? "）" : ")");
+    }
+    mugai_buffer_add_text (out, japanese ? "］" : "]");
+}
