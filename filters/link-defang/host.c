@@ -230,6 +230,8 @@ host_read (const char *text, size_t size, Host *ret)
         return;
     const char *port = memrchr (text, ':', size);
     size = port != NULL ? (size_t)(port - text) : size;
+    if (size > 0 && text[size - 1] == '[') /* of "[:]" */
+        size--;
     if (size > HOST_LOOK)
         return;
     size_t n = unescape (text, size, plain, &ret->disguised);

@@ -257,8 +257,8 @@ at_dot (Text *t, size_t at)
 {
     if (at < t->dots_end && at >= t->done)
         return bend_dot (t, at);
-    if (at < t->done + 3 || at < t->link_end || strncasecmp (t->data + at - 3, "www", 3) != 0 ||
-        at + 1 == t->size || (!is_word (t->data[at + 1]) && (uint8_t)t->data[at + 1] < 0x80))
+    if (at < t->done + 3 || strncasecmp (t->data + at - 3, "www", 3) != 0 || at + 1 == t->size ||
+        (!is_word (t->data[at + 1]) && (uint8_t)t->data[at + 1] < 0x80))
         return at + 1;
     char before = at > 3 ? t->data[at - 4] : ' ';
     if (is_word (before) || strchr ("./-@:\\", before) != NULL)

@@ -45,6 +45,12 @@ host_size (const char *at, size_t left)
 
     while (p < end && size < HOST_LOOK) {
         const uint8_t *before = p;
+        if (end - p >= 3 && memcmp (p, "[:]", 3) == 0) { /* a colon that was broken up */
+            p += 3;
+            label = size = (size_t)(p - (const uint8_t *)at);
+            cut = 0;
+            continue;
+        }
         if (*p < 0x80 && (ends_address ((char)*p) || strchr ("/?#\\[]", (char)*p) != NULL))
             break;
         uint32_t c = mugai_utf8_next (&p, end);
@@ -85,7 +91,7 @@ address_read (const char *text, size_t size, size_t start, size_t host)
     if (a.end < size && strchr ("/?#", text[a.end]) != NULL)
         while (a.end < host + room && (uint8_t)text[a.end] < 0x80 && !ends_address (text[a.end]))
             a.end++;
-    while (a.end > host && strchr (".,;:!?*_~]", text[a.end - 1]) != NULL)
+    while (a.end > host && strchr (".,;:!?*_~[]", text[a.end - 1]) != NULL)
         a.end--;
     if (a.host_size > a.end - host)
         a.host_size = a.end - host;
