@@ -261,7 +261,7 @@ at_dot (Text *t, size_t at)
         (!is_word (t->data[at + 1]) && (uint8_t)t->data[at + 1] < 0x80))
         return at + 1;
     char before = at > 3 ? t->data[at - 4] : ' ';
-    if (is_word (before) || strchr ("./-@:\\", before) != NULL)
+    if (is_word (before) || strchr ("./-@\\", before) != NULL)
         return at + 1;
     size_t next = web (t, at - 3, at - 3, NULL);
     if (next > at)

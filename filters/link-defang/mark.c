@@ -34,21 +34,52 @@ is_plain (char c)
     return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-';
 }
 
-/* Bytes of the authority at @at. "http://town.example.jpをご覧" ends before を: a last label that
- * begins with ASCII letters and goes on in others is one that text follows. */
+/* Bytes of a dot or another mark between labels that ends at @end of @at, 0: none does. */
+static size_t
+separator_before (const char *at, size_t end)
+{
+    static const char *const marks[] = {
+        ".", "@", ":", "\xE3\x80\x82", "\xEF\xBD\xA1", "\xEF\xBC\x8E", "[:]"
+    };
+
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        size_t n = strlen (marks[i]);
+        if (end >= n && memcmp (at + end - n, marks[i], n) == 0)
+            return n;
+    }
+    return 0;
+}
+
+/* "http://town.example.jpをご覧" ends before を: a last label that begins with ASCII letters and
+ * goes on in others is one that text follows. Marks at the end are of the sentence, unless there is
+ * @more of the address. */
+static size_t
+cut_text (const char *at, size_t size, bool more)
+{
+    size_t whole = size, start, end;
+
+    while (size > 0 && strchr (".,;:!?*_~[]", at[size - 1]) != NULL)
+        size--;
+    for (start = size; start > 0 && separator_before (at, start) == 0;)
+        start--;
+    for (end = start; end < size && (uint8_t)at[end] < 0x80;)
+        end++;
+    if (end > start && end < size && is_plain (at[start]))
+        return end;
+    return more ? whole : size;
+}
+
+/* Bytes of the authority at @at. */
 static size_t
 host_size (const char *at, size_t left)
 {
     const uint8_t *p = (const uint8_t *)at, *end = p + left;
-    size_t size = 0, label = 0;
-    size_t cut = 0; /* where the label begun last stops being ASCII, 0: it has not */
+    size_t size = 0;
 
     while (p < end && size < HOST_LOOK) {
-        const uint8_t *before = p;
         if (end - p >= 3 && memcmp (p, "[:]", 3) == 0) { /* a colon that was broken up */
             p += 3;
-            label = size = (size_t)(p - (const uint8_t *)at);
-            cut = 0;
+            size = (size_t)(p - (const uint8_t *)at);
             continue;
         }
         if (*p < 0x80 && (ends_address ((char)*p) || strchr ("/?#\\[]", (char)*p) != NULL))
@@ -58,15 +89,9 @@ host_size (const char *at, size_t left)
         if (ends_host (c) || (dot && (p == end || !is_plain ((char)*p))))
             break;
         size = (size_t)(p - (const uint8_t *)at);
-        if (c == '.' || c == '@' || c == ':' || dot || c == 0xFF0E) {
-            label = size;
-            cut = 0;
-        } else if (c >= 0x80 && cut == 0 && (size_t)(before - (const uint8_t *)at) > label &&
-                   is_plain (at[label])) {
-            cut = (size_t)(before - (const uint8_t *)at);
-        }
     }
-    return cut > 0 ? cut : size;
+    bool more = size < left && strchr ("/?#", at[size]) != NULL;
+    return cut_text (at, size, more);
 }
 
 Address
@@ -146,7 +171,7 @@ word_before (const char *text, const Address *address, size_t *ret_end)
 {
     size_t end = address->start - 1;
 
-    while (end > 0 && text[end - 1] == ' ' && address->start - end < 3)
+    while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '\n') && address->start - end < 3)
         end--;
     *ret_end = end;
     return word_start (text, end);
