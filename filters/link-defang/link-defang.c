@@ -291,8 +291,9 @@ at_sign (Text *t, size_t at)
     if ((at < t->link_end && t->link_stays) || at + 1 == t->size || !is_word (t->data[at + 1]) ||
         is_blank (before) || strchr ("<>()[]\"',;:@", before) != NULL)
         return at + 1;
-    const char *next = memchr (t->data + at + 1, '@', t->size - at - 1); /* none goes beyond it */
-    size_t stop = next != NULL ? (size_t)(next - t->data) : t->size;
+    size_t stop = at + 1; /* no domain goes beyond one of these */
+    while (stop < t->size && stop - at < HOST_LOOK && strchr ("@:", t->data[stop]) == NULL)
+        stop++;
     Address a = address_read (t->data, stop, local_start (t, at), at + 1);
     host_read (t->data + a.host, a.host_size, &host);
     if (host.number || strchr (host.ascii, '.') == NULL)
