@@ -158,7 +158,9 @@ word_start (const char *text, size_t end)
            strchr ("[]{},;=", text[start - 1]) == NULL) {
         bool wide = start >= 3 && (uint8_t)text[start - 3] == 0xE3 &&
                     (uint8_t)text[start - 2] == 0x80; /* U+3000-303F: blanks and brackets */
-        if (wide && (uint8_t)text[start - 1] != 0x82)
+        bool bracket = start >= 3 && (memcmp (text + start - 3, "［", 3) == 0 ||
+                                      memcmp (text + start - 3, "］", 3) == 0);
+        if ((wide && (uint8_t)text[start - 1] != 0x82) || bracket)
             break;
         start--;
     }
