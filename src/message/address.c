@@ -5,6 +5,7 @@
  */
 #include "message/address.h"
 
+#include "message/idn.h"
 #include "message/line.h"
 #include "message/rfc2047.h"
 
@@ -36,6 +37,7 @@ address_free (gpointer data)
     MugaiAddress *address = data;
 
     g_free (address->display);
+    g_free (address->imitated);
     g_free (address->addr);
     g_free (address->raw);
     g_free (address);
@@ -187,6 +189,81 @@ visible (const Reader *r, const char *raw, bool decode)
     return clean[0] != '\0' ? g_steal_pointer (&clean) : NULL;
 }
 
+/* Bytes of the at sign at @at, or of a character that looks like one; 0 for anything else. */
+static size_t
+at_sign (const char *at)
+{
+    if (*at == '@')
+        return 1;
+    return strncmp (at, "＠", 3) == 0 || strncmp (at, "﹫", 3) == 0 ? 3 : 0;
+}
+
+/* Does the text at @at begin with a name that has a dot in it, other than @domain? */
+static bool
+names_other (const char *at, const char *domain)
+{
+    const char *end = at;
+
+    while (*end != '\0') {
+        gunichar c = g_utf8_get_char (end);
+        if (!g_unichar_isalnum (c) && strchr ("-.", (int)(c < 0x80 ? c : '?')) == NULL &&
+            c != 0x3002 && c != 0xff0e)
+            break;
+        end = g_utf8_next_char (end);
+    }
+    g_autofree char *text = g_strndup (at, (gsize)(end - at));
+    g_autofree char *normal = g_utf8_normalize (text, -1, G_NORMALIZE_NFKC);
+    g_autofree char *name = g_utf8_casefold (normal != NULL ? normal : text, -1);
+    size_t size = strlen (name);
+
+    while (size > 0 && name[size - 1] == '.')
+        name[--size] = '\0';
+    if (strchr (name, '.') == NULL && strstr (name, "。") == NULL)
+        return false;
+    g_autofree char *shown = domain != NULL ? mugai_idn_shown (domain) : NULL;
+    return domain == NULL ||
+           (g_ascii_strcasecmp (name, domain) != 0 && (shown == NULL || strcmp (name, shown) != 0));
+}
+
+/* A display name that shows an address of another domain than @domain gets "[@]" in it.
+ * Returns: (transfer full), NULL when it shows none. */
+static char *
+without_imitation (const char *display, const char *domain)
+{
+    g_autoptr (GString) out = g_string_new (NULL);
+    bool found = false;
+
+    for (const char *at = display; *at != '\0';) {
+        size_t sign = at_sign (at);
+        if (sign > 0 && names_other (at + sign, domain)) {
+            g_string_append (out, "[@]");
+            found = true;
+            at += sign;
+        } else {
+            const char *next = g_utf8_next_char (at);
+            g_string_append_len (out, at, next - at);
+            at = next;
+        }
+    }
+    return found ? mugai_line_clean (out->str, out->len, DISPLAY_MAX) : NULL;
+}
+
+static void
+neutralise (MugaiAddress *address)
+{
+    const char *spec = address->addr != NULL ? address->addr : address->raw;
+    const char *sign = spec != NULL ? strrchr (spec, '@') : NULL;
+
+    if (address->display == NULL)
+        return;
+    address->imitated = without_imitation (address->display, sign != NULL ? sign + 1 : NULL);
+    if (address->imitated == NULL)
+        return;
+    char *was = address->display;
+    address->display = address->imitated;
+    address->imitated = was;
+}
+
 static void
 add_address (Reader *r, const char *spec, const char *phrase, bool phrase_encoded)
 {
@@ -202,6 +279,7 @@ add_address (Reader *r, const char *spec, const char *phrase, bool phrase_encode
     address->raw = visible (r, spec, false);
     if (phrase != NULL)
         address->display = visible (r, phrase, phrase_encoded);
+    neutralise (address);
     if (!address->readable) {
         g_autofree char *shown = g_strconcat (address->display != NULL ? address->display : "",
                                               address->display != NULL ? " " : "",
@@ -238,14 +316,18 @@ finish (Reader *r)
                                                          : NULL;
 
     if (r->angle_seen) {
-        if (is_blank_text (r->angle->str))
-            r->result->bad += phrase != NULL;
-        else
+        if (!is_blank_text (r->angle->str))
             add_address (r, r->angle->str, phrase, true);
+        else if (phrase != NULL) {
+            r->result->bad++;
+            add_address (r, "", phrase, true);
+        }
     } else if (strchr (r->phrase_raw->str, '@') != NULL)
         add_address (r, r->phrase_raw->str, r->comment->len > 0 ? r->comment->str : NULL, true);
-    else if (!is_blank_text (r->phrase_raw->str))
+    else if (!is_blank_text (r->phrase->str)) {
         r->result->bad++;
+        add_address (r, "", r->phrase->str, true);
+    }
     reset (r);
 }
 

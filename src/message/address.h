@@ -15,15 +15,16 @@
 #include <stddef.h>
 
 typedef struct MugaiAddress {
-    char *display; /* clean UTF-8, NULL when none */
-    char *addr;    /* local@domain as the profile allows it */
-    bool readable; /* false: @addr stands for one that cannot be written, which @display shows */
-    char *raw;     /* the addr-spec as it was read, clean UTF-8; for rules and findings */
+    char *display;  /* clean UTF-8, NULL when none; an address of another domain has "[@]" in it */
+    char *imitated; /* the display name as it was when it showed such an address, else NULL */
+    char *addr;     /* local@domain as the profile allows it */
+    bool readable;  /* false: @addr stands for one that cannot be written, which @display shows */
+    char *raw;      /* the addr-spec as it was read, clean UTF-8; for rules and findings */
 } MugaiAddress;
 
 typedef struct MugaiAddresses {
     GPtrArray *list; /* of MugaiAddress * */
-    size_t bad;      /* entries that are no address and were left out */
+    size_t bad;      /* entries that are no address: unknown@invalid with what stood there */
     size_t groups;   /* group names that were left out */
     bool cut;        /* limits.addresses was passed */
 } MugaiAddresses;

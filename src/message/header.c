@@ -2,6 +2,7 @@
 #include "message/header.h"
 
 #include "message/gaiji.h"
+#include "message/idn.h"
 #include "message/line.h"
 #include "message/msgid.h"
 #include "message/received.h"
@@ -32,24 +33,23 @@ found (const Reader *r, const char *code, uint64_t count, const char *evidence)
     mugai_report_add_finding (r->findings, code, count, text);
 }
 
-/* The first field of that name on one line; others are counted. Returns: (transfer full) or NULL.
- */
+/* The first field of that name on one line; others that say something else are counted. Returns:
+ * (transfer full) or NULL. */
 static char *
 take (const Reader *r, const char *name)
 {
-    size_t from = 0, count = 0;
-    const MugaiField *first = NULL, *next;
+    size_t from = 0, count = 1;
+    const MugaiField *first = mugai_fields_find (r->fields, name, &from), *next = first;
 
-    while ((next = mugai_fields_find (r->fields, name, &from)) != NULL) {
-        if (first == NULL)
-            first = next;
-        count++;
-    }
     if (first == NULL)
         return NULL;
-    if (count > 1)
-        found (r, "header.duplicate", count, name);
     char *line = mugai_field_unfold (first);
+    while ((next = mugai_fields_find (r->fields, name, &from)) != NULL) {
+        g_autofree char *other = mugai_field_unfold (next);
+        count += strcmp (line, other) != 0;
+    }
+    if (count > 1)
+        found (r, strcmp (name, "From") == 0 ? "header.conflict" : "header.duplicate", count, name);
     if (first->odd)
         found (r, "header.control", 1, name);
     return line;
@@ -98,6 +98,8 @@ take_subject (const Reader *r)
         mugai_rfc2047_decode (line, strlen (line), r->charset, r->limits, &stats);
     if (stats.undecodable > 0)
         found (r, "header.undecodable", stats.undecodable, "Subject");
+    if (stats.words > 0 && strstr (text, "=?") != NULL && strstr (text, "?=") != NULL)
+        found (r, "header.encoded-nested", 1, text);
     if (strlen (text) > SUBJECT_MAX || stats.cut)
         found (r, "header.cut", 1, "Subject");
     return mugai_line_clean (text, strlen (text), SUBJECT_MAX);
@@ -167,21 +169,23 @@ take_date (const Reader *r, MugaiHeader *header)
         header->dated = mugai_date_parse (received + 1, &header->date);
 }
 
-/* Does a display name show an address of another domain than the real one? */
+/* Whom the reader would answer: does a name show an address of another domain, or is the domain
+ * written in other letters than it seems? */
 static void
-check_imitation (const Reader *r, const MugaiAddress *author)
+check_persons (const Reader *r, const MugaiAddresses *addresses)
 {
-    const char *at = author->display != NULL ? strrchr (author->display, '@') : NULL;
-    const char *domain = strrchr (author->addr, '@');
-    size_t size =
-        at != NULL
-            ? strspn (at + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-")
-            : 0;
+    for (guint i = 0; addresses != NULL && i < addresses->list->len; i++) {
+        const MugaiAddress *address = g_ptr_array_index (addresses->list, i);
+        g_autofree char *shown = mugai_idn_shown (strrchr (address->addr, '@') + 1);
+        g_autofree char *both =
+            shown != NULL ? g_strconcat (shown, " = ", strrchr (address->addr, '@') + 1, NULL)
+                          : NULL;
 
-    if (!author->readable || size < 3 || memchr (at + 1, '.', size) == NULL)
-        return;
-    if (strlen (domain + 1) != size || g_ascii_strncasecmp (at + 1, domain + 1, size) != 0)
-        found (r, "header.imitating-name", 1, author->display);
+        if (address->imitated != NULL)
+            found (r, "header.imitating-name", 1, address->imitated);
+        if (shown != NULL)
+            found (r, mugai_idn_suspicious (shown) ? "header.mixed-script" : "header.idn", 1, both);
+    }
 }
 
 static void
@@ -193,7 +197,9 @@ check_from (const Reader *r, const MugaiHeader *header)
     }
     if (header->from->list->len > 1)
         found (r, "header.from-several", header->from->list->len, NULL);
-    check_imitation (r, g_ptr_array_index (header->from->list, 0));
+    const MugaiAddress *author = g_ptr_array_index (header->from->list, 0);
+    if (!author->readable)
+        found (r, "header.from-unreadable", 1, author->raw != NULL ? author->raw : author->display);
 }
 
 /* Fields that no value is made of. */
@@ -288,8 +294,11 @@ mugai_header_read (const MugaiFields *fields, const char *charset, const MugaiSe
         mugai_authres_read (fields, settings->trusted_authserv_id, mugai_header_from (header));
     take_date (&r, header);
     check_from (&r, header);
+    check_persons (&r, header->from);
+    check_persons (&r, header->sender);
+    check_persons (&r, header->reply_to);
     count_dropped (&r);
-    if (fields->broken || fields->from_line)
+    if (fields->broken)
         found (&r, "header.malformed", 1, NULL);
     return header;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "message/msgid.h"
 
+#include "base/sha256.h"
 #include "message/fold.h"
 
 #include <stdbool.h>
@@ -49,6 +50,33 @@ canonical (const char *at, const char *end)
     return g_strconcat ("<", text, ">", NULL);
 }
 
+/* An identifier that the grammar lacks becomes one made of it, always the same, so that threads
+ * hold together. */
+static char *
+replacement (const char *at, const char *end)
+{
+    char hex[MUGAI_SHA256_HEX_SIZE];
+    uint8_t digest[MUGAI_SHA256_SIZE];
+    g_autofree char *text = g_strstrip (g_strndup (at, (gsize)(end - at)));
+
+    if (text[0] == '\0')
+        return NULL;
+    mugai_sha256 (text, strlen (text), digest);
+    mugai_sha256_hex (digest, hex);
+    return g_strdup_printf ("<%.32s@replaced.invalid>", hex);
+}
+
+/* Without any brackets: a word that is an identifier all the same. */
+static void
+add_bare (GPtrArray *ids, const char *line)
+{
+    const char *from = line + strspn (line, " \t");
+    char *id = canonical (from, from + strcspn (from, " \t"));
+
+    if (id != NULL)
+        g_ptr_array_add (ids, id);
+}
+
 GPtrArray *
 mugai_msgids_parse (const char *line, size_t max, size_t *ret_bad)
 {
@@ -58,10 +86,11 @@ mugai_msgids_parse (const char *line, size_t max, size_t *ret_bad)
         const char *end = strchr (at, '>');
         char *id = end != NULL ? canonical (at + 1, end) : NULL;
 
-        if (id == NULL) {
-            if (ret_bad != NULL)
-                ++*ret_bad;
-        } else {
+        if (id == NULL && ret_bad != NULL)
+            ++*ret_bad;
+        if (id == NULL && end != NULL)
+            id = replacement (at + 1, end);
+        if (id != NULL) {
             if (ids->len == max && max > 1)
                 g_ptr_array_remove_index (ids, 1);
             if (ids->len < max)
@@ -71,5 +100,7 @@ mugai_msgids_parse (const char *line, size_t max, size_t *ret_bad)
         }
         at = end != NULL ? end : at + 1;
     }
+    if (strchr (line, '<') == NULL)
+        add_bare (ids, line);
     return ids;
 }

@@ -12,8 +12,9 @@
 enum { MUGAI_MSGID_MAX = 250 /* characters of one identifier */ };
 
 /* mugai_msgids_parse:
- * @line: borrowed, unfolded: identifiers in angle brackets, anything between them.
- * @ret_bad: identifiers that cannot be written, counted up; may be NULL.
+ * @line: borrowed, unfolded: identifiers in angle brackets, anything between them; or one without.
+ * @ret_bad: identifiers that are not in the grammar, counted up; may be NULL. Each becomes
+ * <digits@replaced.invalid>, the same wherever it stands.
  * Returns: (transfer full) "<left@right>" strings in order, at most @max: the first and the last
  * ones (RFC 5322 3.6.4).
  */

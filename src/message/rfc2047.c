@@ -26,6 +26,7 @@ typedef struct Word {
     const char *text;
     size_t text_size;
     size_t size; /* of the whole word */
+    bool cut;    /* the "?=" is missing */
 } Word;
 
 typedef struct Decoder {
@@ -43,6 +44,33 @@ token_size (const char *at, const char *end, size_t max)
     while (p < end && (size_t)(p - at) < max && *p > 0x20 && *p < 0x7F && *p != '?')
         p++;
     return (size_t)(p - at);
+}
+
+static bool
+is_code (const Word *word, char c)
+{
+    if (word->encoding == 'Q')
+        return c > 0x20;
+    return g_ascii_isalnum (c) || c == '+' || c == '/' || c == '=';
+}
+
+/* A word without an end: programs that cut a subject cut there. It goes on to the next blank, and
+ * the value or another word must follow. */
+static bool
+take_cut_word (const char *at, const char *end, Word *word)
+{
+    const char *p = word->text, *next;
+
+    while (p < end && is_code (word, *p))
+        p++;
+    for (next = p; next < end && (*next == ' ' || *next == '\t'); next++)
+        ;
+    if (p - word->text < 4 || (next < end && (next == p || next[0] != '=' || next[1] != '?')))
+        return false;
+    word->text_size = (size_t)(p - word->text);
+    word->size = (size_t)(p - at);
+    word->cut = true;
+    return true;
 }
 
 /* An encoded-word at @at. Blanks inside of the text are let pass: some programs fold there. */
@@ -71,9 +99,9 @@ parse_word (const char *at, const char *end, Word *word)
             return true;
         }
         if (p[0] == '=' && p[1] == '?' && limit - p > 2 && p[2] != '=')
-            return false; /* the next word begins: this one has no end */
+            break; /* the next word begins: this one has no end */
     }
-    return false;
+    return take_cut_word (at, end, word);
 }
 
 static void
@@ -110,14 +138,32 @@ decode_b (const Word *word, GByteArray *run, MugaiHeaderTextStats *stats)
     g_byte_array_append (run, bytes, (guint)n);
 }
 
+/* UTF-8 that was cut in the middle of its last character: the bytes of that one, 0 when whole. */
+static guint
+cut_character (const GByteArray *run)
+{
+    guint tail = 1;
+
+    while (tail < 4 && tail < run->len && (run->data[run->len - tail] & 0xC0) == 0x80)
+        tail++;
+    if (run->len < tail)
+        return 0;
+    uint8_t lead = run->data[run->len - tail];
+    guint want = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 0;
+    return want > tail && g_utf8_validate ((const char *)run->data, run->len - tail, NULL) ? tail
+                                                                                           : 0;
+}
+
 /* Decode the waiting bytes. @declared: NULL when they have no label of their own. */
 static void
 flush (Decoder *d, const char *declared)
 {
     if (d->run->len == 0)
         return;
+    bool utf8 = declared != NULL && g_ascii_strcasecmp (declared, "utf-8") == 0;
+    guint tail = utf8 ? cut_character (d->run) : 0;
     g_autoptr (MugaiCharsetResult) result =
-        mugai_charset_decode (d->run->data, d->run->len, declared, d->limits, NULL);
+        mugai_charset_decode (d->run->data, d->run->len - tail, declared, d->limits, NULL);
     if (result != NULL) {
         size_t size;
         const char *text = g_bytes_get_data (result->text, &size);
@@ -125,8 +171,34 @@ flush (Decoder *d, const char *declared)
         d->stats->undecodable += result->undecodable;
         d->stats->mislabelled += result->mislabelled;
     }
+    d->stats->undecodable += tail;
+    for (guint i = d->run->len - tail; i < d->run->len; i++)
+        mugai_buffer_printf (&d->out, "[?%02X]", d->run->data[i]);
     d->stats->cut = d->stats->cut || result == NULL || result->cut;
     g_byte_array_set_size (d->run, 0);
+}
+
+/* ISO-2022-JP: each word begins in ASCII (RFC 2047 3), but programs that cut a text in bytes go on
+ * in the state of the word before. Does the word at @from begin in ASCII although the one before it
+ * did not end there? Only when it holds no escape and looks like plain words. */
+static bool
+is_forgotten_escape (const GByteArray *run, guint from)
+{
+    guint escape = from;
+
+    if (from == 0 || from == run->len)
+        return false;
+    while (escape > 0 && run->data[escape - 1] != 0x1B)
+        escape--;
+    guint set = escape + (escape > 0 && escape + 1 < from && run->data[escape + 1] == '(' ? 3 : 2);
+    if (escape == 0 || escape >= from || run->data[escape] != '$' || set > from ||
+        (from - set) % 2 != 0)
+        return false;
+    for (guint i = from; i < run->len; i++)
+        if (!g_ascii_isalnum (run->data[i]) &&
+            (run->data[i] == '\0' || strchr (" .,:_()/-", run->data[i]) == NULL))
+            return false;
+    return true;
 }
 
 static void
@@ -137,11 +209,22 @@ add_word (Decoder *d, const Word *word)
         flush (d, d->charset);
         g_strlcpy (d->charset, charset, sizeof d->charset);
     }
+    guint from = d->run->len;
     d->stats->words++;
+    d->stats->broken += word->cut;
     if (word->encoding == 'B')
         decode_b (word, d->run, d->stats);
     else
         decode_q (word, d->run, d->stats);
+    if (is_forgotten_escape (d->run, from)) {
+        GByteArray *run = d->run;
+        g_autofree uint8_t *tail = g_memdup2 (run->data + from, run->len - from);
+        guint size = run->len - from;
+
+        g_byte_array_set_size (run, from);
+        g_byte_array_append (run, (const uint8_t *)"\x1b(B", 3);
+        g_byte_array_append (run, tail, size);
+    }
 }
 
 /* Text between words: line ends are gone, ASCII stays, anything else is a guess. */

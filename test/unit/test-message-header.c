@@ -50,7 +50,7 @@ test_address (void)
                      "To: =?UTF-8?B?ImEgYiJAYy5leGFtcGxl?= <unknown@invalid>\r\n");
     check_addresses ("\"a..b\"@c.example", "To: \"a..b\"@c.example\r\n");
     check_addresses ("\"ab\"@c.example", "To: ab@c.example\r\n");
-    check_addresses ("nobody", "");
+    check_addresses ("nobody", "To: \"nobody\" <unknown@invalid>\r\n");
     check_addresses ("=?utf-8?q?admin=40x?=@h",
                      "To: =?UTF-8?B?PT91dGYtOD9xP2FkbWluPTQweD89QGg=?= <unknown@invalid>\r\n");
     check_addresses ("山田@例え.jp",
@@ -58,6 +58,29 @@ test_address (void)
     check_addresses ("a@例え.jp", "To: a@xn--r8jz45g.jp\r\n");
     check_addresses ("\"evil\r\nBcc: x\" <a@b>", "To: \"evil Bcc: x\" <a@b>\r\n");
     check_addresses ("=?utf-8?Q?a=0D=0AX-Evil:_1?= <a@b>", "To: \"a X-Evil: 1\" <a@b>\r\n");
+
+    /* names that show an address */
+    check_addresses ("\"ceo@bank.example\" <x@evil.example>",
+                     "To: \"ceo[@]bank.example\" <x@evil.example>\r\n");
+    check_addresses ("ceo@bank.example <x@evil.example>",
+                     "To: \"ceo[@]bank.example\" <x@evil.example>\r\n");
+    check_addresses ("\"CEO <ceo@bank.example>\" <x@evil.example>",
+                     "To: =?UTF-8?B?Q0VPIDxjZW9bQF1iYW5rLmV4YW1wbGU+?= <x@evil.example>\r\n");
+    check_addresses ("\"a@b.example\" <A@B.example>", "To: \"a@b.example\" <A@B.example>\r\n");
+    check_addresses ("\"a＠ｂａｎｋ．example\" <x@evil.example>",
+                     "To: =?UTF-8?B?YVtAXe+9gu+9ge+9ju+9i++8jmV4YW1wbGU=?= "
+                     "<x@evil.example>\r\n");
+    check_addresses ("\"me @ work\" <a@b.example>", "To: \"me @ work\" <a@b.example>\r\n");
+    check_addresses ("\"ceo@bank.example\" <a b@evil.example>",
+                     "To: \"ceo[@]bank.example a b@evil.example\" <unknown@invalid>\r\n");
+    check_addresses ("<a@b.example> <ceo@bank.example>",
+                     "To: =?UTF-8?B?PGNlb1tAXWJhbmsuZXhhbXBsZT4=?= <a@b.example>\r\n");
+    check_addresses ("\"@例え.jp\" <a@例え.jp>",
+                     "To: =?UTF-8?B?QOS+i+OBiC5qcA==?= <a@xn--r8jz45g.jp>\r\n");
+    check_addresses ("\"KLAUS\" <>", "To: \"KLAUS\" <unknown@invalid>\r\n");
+    check_addresses ("g: \"x\\\"y\" <@r:a@b>, (c (d) \\) e) f@g;",
+                     "To: =?UTF-8?B?eCJ5?= <a@b>, \"c (d) ) e\" <f@g>\r\n");
+    check_addresses ("a@[192.0.2.1]", "To: \"a@[192.0.2.1]\" <unknown@invalid>\r\n");
 
     g_autoptr (GString) many = g_string_new (NULL);
     for (int i = 0; i < 5000; i++)
@@ -111,9 +134,16 @@ test_msgid (void)
     g_autoptr (GPtrArray) ids =
         mugai_msgids_parse ("<a@b> junk <no at> < c.d@[1.2.3.4] > <x@y", 10, &bad);
 
-    CHECK (ids->len == 2 && bad == 2);
+    CHECK (ids->len == 3 && bad == 2);
     CHECK (strcmp (g_ptr_array_index (ids, 0), "<a@b>") == 0 &&
-           strcmp (g_ptr_array_index (ids, 1), "<c.d@[1.2.3.4]>") == 0);
+           strcmp (g_ptr_array_index (ids, 2), "<c.d@[1.2.3.4]>") == 0);
+    g_autoptr (GPtrArray) replaced = mugai_msgids_parse ("< no at>", 1, &bad);
+    CHECK (bad == 3 && g_str_has_suffix (g_ptr_array_index (ids, 1), "@replaced.invalid>") &&
+           strcmp (g_ptr_array_index (ids, 1), g_ptr_array_index (replaced, 0)) == 0);
+    g_autoptr (GPtrArray) bare = mugai_msgids_parse (" a.b@c ", 1, &bad);
+    CHECK (bare->len == 1 && strcmp (g_ptr_array_index (bare, 0), "<a.b@c>") == 0);
+    g_autoptr (GPtrArray) words = mugai_msgids_parse ("your mail of Monday", 10, &bad);
+    CHECK (words->len == 0 && bad == 3);
     g_autoptr (GPtrArray) last = mugai_msgids_parse ("<1@x> <2@x> <3@x> <4@x>", 3, NULL);
     CHECK (last->len == 3 && strcmp (g_ptr_array_index (last, 0), "<1@x>") == 0 &&
            strcmp (g_ptr_array_index (last, 1), "<3@x>") == 0 &&
@@ -284,7 +314,7 @@ test_header (void)
     CHECK (
         strcmp (out,
                 "Auto-Submitted: auto-replied\r\nList-Id: <l.example.jp>\r\n"
-                "From: \"boss@bank.example\" <a@evil.example>\r\nTo: undisclosed-recipients:;\r\n"
+                "From: \"boss[@]bank.example\" <a@evil.example>\r\nTo: undisclosed-recipients:;\r\n"
                 "Subject: a X-Evil: 1\r\nDate: Thu, 01 Jan 1970 09:00:00 +0900\r\nMessage-ID: "
                 "<1@x>\r\n") == 0);
     CHECK (has (findings, "header.duplicate") && has (findings, "header.imitating-name") &&
@@ -295,6 +325,19 @@ test_header (void)
         emit_header ("Date: nonsense\r\nReceived: by x; 20 Nov 2026 1:2:3 +0900\r\n\r\n", &bad);
     CHECK (strstr (received, "\nDate: Fri, 20 Nov 2026 01:02:03 +0900\r\n") != NULL &&
            has (bad, "header.bad-date"));
+    g_autoptr (GPtrArray) odd = NULL;
+    g_autofree char *conflict = emit_header (
+        "From: a@xn--80ak6aa92e.com\r\nFrom: b@c.example\r\nSubject: x\r\nsubject:  x\r\n"
+        "Reply-To: c@xn--r8jz45g.jp\r\n\r\n",
+        &odd);
+    CHECK (has (odd, "header.conflict") && !has (odd, "header.duplicate") &&
+           has (odd, "header.mixed-script") && has (odd, "header.idn") &&
+           strstr (conflict, "c.example") == NULL);
+    g_autoptr (GPtrArray) word = NULL;
+    g_autofree char *unreadable = emit_header ("From: somebody\r\n\r\n", &word);
+    CHECK (strcmp (unreadable, "From: \"somebody\" <unknown@invalid>\r\n") == 0 ||
+           g_str_has_prefix (unreadable, "From: \"somebody\" <unknown@invalid>\r\nDate: "));
+    CHECK (has (word, "header.from-unreadable") && has (word, "header.bad-address"));
     g_autoptr (GPtrArray) none = NULL;
     g_autofree char *empty = emit_header ("\r\n", &none);
     CHECK (strcmp (empty, "Date: Thu, 01 Jan 1970 09:00:00 +0900\r\n") == 0 &&

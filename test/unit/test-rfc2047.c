@@ -38,6 +38,13 @@ static const Row decoded[] = {
     { "=?UTF-8?B?5pel5pys6KqeYQ?=", "日本語a" },
     { "=?UTF-8?Q?a b?=", "a b" },
     { "=?UTF-8*ja?B?5pel?=", "日" },
+    /* cut by a program: the end of the last word, or of its last character */
+    { "=?UTF-8?B?5pel5pys6Kqe", "日本語" },
+    { "=?UTF-8?B?5pel5pys6Kqe =?UTF-8?Q?a?=", "日本語a" },
+    { "=?UTF-8?Q?=E6=97=A5=E6=9C?=", "日[?E6][?9C]" },
+    { "=?UTF-8?B?5pel5pys rest", "=?UTF-8?B?5pel5pys rest" },
+    /* the second word begins in ASCII, the first did not end there */
+    { "=?ISO-2022-JP?B?GyRCRnxLXA==?= =?ISO-2022-JP?B?QUJD?=", "日本ABC" },
     /* not words */
     { "=?UTF-8?X?abc?=", "=?UTF-8?X?abc?=" },
     { "=?UTF-8?B?abc", "=?UTF-8?B?abc" },
