@@ -215,6 +215,15 @@ order_bytes (MugaiImage *image)
     }
 }
 
+/* Was nothing put on the white? */
+static bool
+is_blank (const MugaiImage *image)
+{
+    size_t count = (size_t)image->width * image->height * 4;
+
+    return image->pixels[0] == 255 && memcmp (image->pixels, image->pixels + 1, count - 1) == 0;
+}
+
 static MugaiImageError
 read_rgba (MugaiTiff *t, uint32_t width, uint32_t height, const MugaiImageLimits *limits,
            MugaiImage *ret)
@@ -229,6 +238,8 @@ read_rgba (MugaiTiff *t, uint32_t width, uint32_t height, const MugaiImageLimits
     int done = TIFFReadRGBAImageOriented (t->tiff, width, height, (uint32_t *)(void *)ret->pixels,
                                           ORIENTATION_TOPLEFT, 0);
     ret->damaged = done == 0 || t->complained;
+    if (done == 0 && is_blank (ret))
+        return MUGAI_IMAGE_MALFORMED;
     order_bytes (ret);
     divide_alpha (ret);
     reduce (ret);
