@@ -178,6 +178,6 @@ html_break_between (uint32_t a, HtmlBreak ca, uint32_t b, HtmlBreak cb)
         return false;
     if (ca == cb && (ca == HTML_BREAK_WORD || ca == HTML_BREAK_DASH))
         return false;
-    /* "abc." before a word that is not of ASCII; "3.5" in full-width digits */
-    return !(ca == HTML_BREAK_CLOSE && cb == HTML_BREAK_WORD && a < 0x80);
+    /* "abc.", "O’" before a word that is not of ASCII */
+    return !(ca == HTML_BREAK_CLOSE && cb == HTML_BREAK_WORD && a < 0x3000);
 }

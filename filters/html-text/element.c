@@ -118,9 +118,12 @@ html_element_enter (HtmlPage *p, HtmlOpen *o)
         html_flow_caption (p->flow);
     } else if (IS (o->tag, TD) || IS (o->tag, TH)) {
         enter_cell (p, o);
-    } else if (IS (o->tag, OPTGROUP) && a[HTML_ATTR_LABEL].size > 0) {
-        html_text_put (p, a[HTML_ATTR_LABEL], true, true);
-        html_flow_break (p->flow, 1);
+    } else if (IS (o->tag, SELECT)) {
+        html_flow_space (p->flow);
+        html_text_literal (p, "[");
+        p->choices = 0;
+    } else if (IS (o->tag, OPTION) && p->choices++ > 0) {
+        html_text_literal (p, " / ");
     }
 }
 
@@ -133,7 +136,10 @@ html_element_leave (HtmlPage *p, const HtmlOpen *o)
         html_text_literal (p, "）");
     else if (IS (o->tag, Q))
         html_text_literal (p, "”");
-    else if (IS (o->tag, BLOCKQUOTE)) {
+    else if (IS (o->tag, SELECT)) {
+        html_text_literal (p, "]");
+        html_flow_space (p->flow);
+    } else if (IS (o->tag, BLOCKQUOTE)) {
         html_flow_break (p->flow, 1);
         html_flow_quote (p->flow, -1);
     } else if (IS (o->tag, LI))

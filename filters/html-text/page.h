@@ -56,6 +56,7 @@ typedef struct HtmlPage {
     uint32_t link_colour;
     MugaiBuffer unseen; /* the first hidden text */
     bool skip_line;     /* a line end right after <pre> does not count */
+    unsigned choices;   /* options of the open select */
     int foreign;        /* index of the open svg or math; 0: none */
     int list;           /* index of the innermost open list; 0: none */
     int depth;
