@@ -64,35 +64,22 @@ static const Range ranges[] = {
     { 0x301E, 0x301F, CLOSE },  { 0x3020, 0x3029, IDEO },
     { 0x302A, 0x302F, MARK },   { 0x3030, 0x3034, IDEO },
     { 0x3035, 0x3035, MARK },   { 0x303B, 0x303C, CLOSE },
-    { 0x3041, 0x3041, CLOSE },  { 0x3043, 0x3043, CLOSE },
-    { 0x3045, 0x3045, CLOSE },  { 0x3047, 0x3047, CLOSE },
-    { 0x3049, 0x3049, CLOSE },  { 0x3063, 0x3063, CLOSE },
-    { 0x3083, 0x3083, CLOSE },  { 0x3085, 0x3085, CLOSE },
-    { 0x3087, 0x3087, CLOSE },  { 0x308E, 0x308E, CLOSE },
-    { 0x3095, 0x3096, CLOSE },  { 0x3099, 0x309A, MARK },
-    { 0x309B, 0x309E, CLOSE },  { 0x30A0, 0x30A1, CLOSE },
-    { 0x30A3, 0x30A3, CLOSE },  { 0x30A5, 0x30A5, CLOSE },
-    { 0x30A7, 0x30A7, CLOSE },  { 0x30A9, 0x30A9, CLOSE },
-    { 0x30C3, 0x30C3, CLOSE },  { 0x30E3, 0x30E3, CLOSE },
-    { 0x30E5, 0x30E5, CLOSE },  { 0x30E7, 0x30E7, CLOSE },
-    { 0x30EE, 0x30EE, CLOSE },  { 0x30F5, 0x30F6, CLOSE },
-    { 0x30FB, 0x30FE, CLOSE },  { 0x31F0, 0x31FF, CLOSE },
-    { 0xFE00, 0xFE0F, MARK },   { 0xFEFF, 0xFEFF, GLUE },
-    { 0xFF01, 0xFF01, CLOSE },  { 0xFF04, 0xFF04, OPEN },
-    { 0xFF05, 0xFF05, CLOSE },  { 0xFF08, 0xFF08, OPEN },
-    { 0xFF09, 0xFF09, CLOSE },  { 0xFF0C, 0xFF0C, CLOSE },
-    { 0xFF0E, 0xFF0E, CLOSE },  { 0xFF1A, 0xFF1B, CLOSE },
-    { 0xFF1F, 0xFF1F, CLOSE },  { 0xFF21, 0xFF3A, WORD },
-    { 0xFF3B, 0xFF3B, OPEN },   { 0xFF3D, 0xFF3D, CLOSE },
-    { 0xFF41, 0xFF5A, WORD },   { 0xFF5B, 0xFF5B, OPEN },
-    { 0xFF5D, 0xFF5D, CLOSE },  { 0xFF5F, 0xFF5F, OPEN },
-    { 0xFF60, 0xFF61, CLOSE },  { 0xFF62, 0xFF62, OPEN },
-    { 0xFF63, 0xFF65, CLOSE },  { 0xFF66, 0xFF66, IDEO },
-    { 0xFF67, 0xFF70, CLOSE },  { 0xFF71, 0xFF9D, IDEO },
-    { 0xFF9E, 0xFF9F, CLOSE },  { 0xFFE0, 0xFFE0, CLOSE },
-    { 0xFFE1, 0xFFE1, OPEN },   { 0xFFE5, 0xFFE6, OPEN },
-    { 0x1F1E6, 0x1F1FF, GLUE }, { 0x1F3FB, 0x1F3FF, MARK },
-    { 0xE0000, 0xE0FFF, MARK },
+    { 0x31F0, 0x31FF, CLOSE },  { 0xFE00, 0xFE0F, MARK },
+    { 0xFEFF, 0xFEFF, GLUE },   { 0xFF01, 0xFF01, CLOSE },
+    { 0xFF04, 0xFF04, OPEN },   { 0xFF05, 0xFF05, CLOSE },
+    { 0xFF08, 0xFF08, OPEN },   { 0xFF09, 0xFF09, CLOSE },
+    { 0xFF0C, 0xFF0C, CLOSE },  { 0xFF0E, 0xFF0E, CLOSE },
+    { 0xFF1A, 0xFF1B, CLOSE },  { 0xFF1F, 0xFF1F, CLOSE },
+    { 0xFF21, 0xFF3A, WORD },   { 0xFF3B, 0xFF3B, OPEN },
+    { 0xFF3D, 0xFF3D, CLOSE },  { 0xFF41, 0xFF5A, WORD },
+    { 0xFF5B, 0xFF5B, OPEN },   { 0xFF5D, 0xFF5D, CLOSE },
+    { 0xFF5F, 0xFF5F, OPEN },   { 0xFF60, 0xFF61, CLOSE },
+    { 0xFF62, 0xFF62, OPEN },   { 0xFF63, 0xFF65, CLOSE },
+    { 0xFF66, 0xFF66, IDEO },   { 0xFF67, 0xFF70, CLOSE },
+    { 0xFF71, 0xFF9D, IDEO },   { 0xFF9E, 0xFF9F, CLOSE },
+    { 0xFFE0, 0xFFE0, CLOSE },  { 0xFFE1, 0xFFE1, OPEN },
+    { 0xFFE5, 0xFFE6, OPEN },   { 0x1F1E6, 0x1F1FF, GLUE },
+    { 0x1F3FB, 0x1F3FF, MARK }, { 0xE0000, 0xE0FFF, MARK },
 #undef OPEN
 #undef CLOSE
 #undef AFTER
@@ -139,13 +126,10 @@ ascii (uint32_t c)
     }
 }
 
-HtmlBreak
-html_break_class (uint32_t c)
+/* Of what is neither ASCII nor an ideograph nor kana. */
+static HtmlBreak
+other (uint32_t c)
 {
-    if (c < 0x80)
-        return ascii (c);
-    if ((c >= 0x3400 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7A3))
-        return HTML_BREAK_IDEO;
     size_t low = 0, high = sizeof ranges / sizeof ranges[0];
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -164,6 +148,30 @@ html_break_class (uint32_t c)
     default:
         return HTML_BREAK_WORD;
     }
+}
+
+/* U+3040 to U+30FF: small letters, marks of repetition and of length, ・ begin no line. */
+static HtmlBreak
+kana (uint32_t c)
+{
+    static const uint64_t close[3] = { UINT64_C (0x00000008000002AA), UINT64_C (0x000002AB786040A8),
+                                       UINT64_C (0x786040A800000008) };
+    if (c == 0x3099 || c == 0x309A)
+        return HTML_BREAK_MARK;
+    return close[(c - 0x3040) / 64] >> (c - 0x3040) % 64 & 1 ? HTML_BREAK_CLOSE : HTML_BREAK_IDEO;
+}
+
+HtmlGlyph
+html_glyph (uint32_t c, bool wide)
+{
+    if (c < 0x80)
+        return (HtmlGlyph){ ascii (c), 1 };
+    if ((c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) ||
+        (c >= 0xAC00 && c <= 0xD7A3))
+        return (HtmlGlyph){ HTML_BREAK_IDEO, 2 };
+    if (c >= 0x3041 && c <= 0x30FF)
+        return (HtmlGlyph){ kana (c), 2 };
+    return (HtmlGlyph){ other (c), mugai_char_width (c, wide) };
 }
 
 bool

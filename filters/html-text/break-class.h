@@ -20,11 +20,17 @@ typedef enum HtmlBreak {
     HTML_BREAK_SPACE, /* SP and U+3000: a line may end after it and does not begin with it */
 } HtmlBreak;
 
-/* html_break_class:
- * Source: UAX #14 table 1, LineBreak.txt of Unicode 14 for the characters named in
- * break-class.c; the others are words or, where East_Asian_Width is W, ideographs.
+typedef struct HtmlGlyph {
+    HtmlBreak class;
+    unsigned width; /* columns */
+} HtmlGlyph;
+
+/* html_glyph:
+ * Class and width of @c. @wide: ambiguous characters take two columns. Source: UAX #14 table 1,
+ * LineBreak.txt of Unicode 14 for the characters named in break-class.c; the others are words or,
+ * where East_Asian_Width is W, ideographs.
  */
-HtmlBreak html_break_class (uint32_t c);
+HtmlGlyph html_glyph (uint32_t c, bool wide);
 
 /* html_break_between:
  * May a line end between @a and @b, which follow each other (marks left out)? @a, @b: their code

@@ -350,7 +350,8 @@ declare (CssDeclarations *d, const CssValue *name, const CssValue *v, uint32_t w
     if (v->important)
         weight |= CSS_WEIGHT_IMPORTANT;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        int order = strcmp (rows[i].name, name->text);
+        int order = rows[i].name[0] - name->text[0];
+        order = order != 0 ? order : strcmp (rows[i].name, name->text);
         uint32_t value;
         if (order > 0)
             break;

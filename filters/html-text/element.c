@@ -120,10 +120,11 @@ html_element_enter (HtmlPage *p, HtmlOpen *o)
         enter_cell (p, o);
     } else if (IS (o->tag, SELECT)) {
         html_flow_space (p->flow);
-        html_text_literal (p, "[");
         p->choices = 0;
     } else if (IS (o->tag, OPTION) && p->choices++ > 0) {
-        html_text_literal (p, " / ");
+        html_flow_space (p->flow);
+        html_text_literal (p, "/");
+        html_flow_space (p->flow);
     }
 }
 
@@ -136,10 +137,9 @@ html_element_leave (HtmlPage *p, const HtmlOpen *o)
         html_text_literal (p, "）");
     else if (IS (o->tag, Q))
         html_text_literal (p, "”");
-    else if (IS (o->tag, SELECT)) {
-        html_text_literal (p, "]");
+    else if (IS (o->tag, SELECT))
         html_flow_space (p->flow);
-    } else if (IS (o->tag, BLOCKQUOTE)) {
+    else if (IS (o->tag, BLOCKQUOTE)) {
         html_flow_break (p->flow, 1);
         html_flow_quote (p->flow, -1);
     } else if (IS (o->tag, LI))

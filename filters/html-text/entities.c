@@ -73,7 +73,8 @@ find (const uint8_t *name, size_t size)
     size_t low = 0, high = sizeof entities / sizeof entities[0];
     while (low < high) {
         size_t middle = (low + high) / 2;
-        int order = memcmp (entities[middle].name, name, size);
+        int order = (uint8_t)entities[middle].name[0] - name[0];
+        order = order != 0 ? order : memcmp (entities[middle].name, name, size);
         if (order == 0 && entities[middle].name[size] != '\0')
             order = 1;
         if (order == 0)

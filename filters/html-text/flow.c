@@ -219,6 +219,17 @@ html_flow_char (HtmlFlow *f, uint32_t c, HtmlSpace space)
 }
 
 void
+html_flow_run (HtmlFlow *f, const uint8_t *utf8, size_t size)
+{
+    const uint8_t *at = utf8, *end = utf8 + size, *last = end - 1;
+    before (f, mugai_utf8_next (&at, end), false);
+    add (f, utf8, size);
+    while (last > utf8 && (*last & 0xC0) == 0x80)
+        last--;
+    f->last = mugai_utf8_next (&last, end);
+}
+
+void
 html_flow_text (HtmlFlow *f, const char *utf8, size_t size)
 {
     if (size == 0)

@@ -26,6 +26,13 @@ void html_flow_free (HtmlFlow *f); /* safe on NULL */
 /* One character of running text. */
 void html_flow_char (HtmlFlow *f, uint32_t c, HtmlSpace space);
 
+/* html_flow_run:
+ * A run of @size bytes, 1 or more, of characters that html_flow_char() would add as they are: valid
+ * UTF-8 without controls, U+00A0, U+00AD and U+200B,
+ * with no white space but single blanks within, where white space collapses.
+ */
+void html_flow_run (HtmlFlow *f, const uint8_t *utf8, size_t size);
+
 /* Text that stands as given, in the line that is open or begins. */
 void html_flow_text (HtmlFlow *f, const char *utf8, size_t size);
 

@@ -12,13 +12,13 @@ typedef struct Walk {
     const uint8_t *start, *at, *end;
     const uint8_t *whole; /* no line ends before it: it ends the target of a link */
     bool wide;
-    uint32_t last; /* the character before, marks left out; 0: none */
-    HtmlBreak last_class;
+    uint32_t last;        /* the character before, marks left out; 0: none */
+    HtmlBreak last_class; /* of one beyond ASCII */
 } Walk;
 
 typedef struct Step {
-    size_t offset; /* of the character */
-    unsigned width;
+    size_t offset; /* of it */
+    size_t width;
     bool blank;
     bool may_break; /* a line may end before it */
 } Step;
@@ -47,25 +47,39 @@ target_size (const uint8_t *at, const uint8_t *end)
     return p < stop && *p == '>' ? (size_t)(p + 1 - at) : 0;
 }
 
+/* Printable ASCII but "<": between two of these no line ends. */
+static bool
+is_plain (uint32_t c)
+{
+    return c > ' ' && c < 0x7F && c != '<';
+}
+
+/* The next character, or all of a run of plain ones. */
 static bool
 next (Walk *w, Step *ret)
 {
     if (w->at == w->end)
         return false;
     const uint8_t *at = w->at;
-    uint32_t c = mugai_utf8_next (&w->at, w->end);
-    HtmlBreak class = html_break_class (c);
-    *ret = (Step){ .offset = (size_t)(at - w->start), .width = mugai_char_width (c, w->wide) };
-    ret->blank = class == HTML_BREAK_SPACE;
+    uint32_t c = mugai_utf8_next (&w->at, w->end), last = w->last;
+    HtmlGlyph glyph = html_glyph (c, w->wide);
+    *ret = (Step){ .offset = (size_t)(at - w->start),
+                   .width = glyph.width,
+                   .blank = glyph.class == HTML_BREAK_SPACE };
     bool inside = at < w->whole; /* of a target */
     if (!inside && c == '<')
         w->whole = at + target_size (at, w->end);
-    if (class == HTML_BREAK_MARK && w->last != 0)
+    if (glyph.class == HTML_BREAK_MARK && last != 0)
         return true;
-    ret->may_break =
-        !inside && w->last != 0 && html_break_between (w->last, w->last_class, c, class);
+    HtmlBreak class = last < 0x80 ? html_glyph (last, false).class : w->last_class;
+    ret->may_break = !inside && last != 0 && html_break_between (last, class, c, glyph.class);
     w->last = c;
-    w->last_class = class;
+    w->last_class = glyph.class;
+    if (!is_plain (c))
+        return true;
+    while (w->at < w->end && is_plain (*w->at))
+        w->last = *w->at++;
+    ret->width = (size_t)(w->at - at);
     return true;
 }
 

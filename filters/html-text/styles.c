@@ -37,7 +37,7 @@ struct CssStyles {
     uint64_t steps;                         /* that matching may still take */
     bool lost;                              /* rules were left out, or steps are used up */
     uint32_t everywhere, everywhere_length; /* chain of rules for "*" */
-    Slot slots[SLOTS];
+    Slot *slots;                            /* owned; NULL: no rule yet */
 };
 
 CssStyles *
@@ -52,8 +52,10 @@ css_styles_new (size_t size)
 void
 css_styles_free (CssStyles *styles)
 {
-    if (styles != NULL)
+    if (styles != NULL) {
         free (styles->rules);
+        free (styles->slots);
+    }
     free (styles);
 }
 
@@ -106,7 +108,9 @@ put (CssStyles *styles, const CssSelector *s, const CssDeclarations *d)
     uint32_t *first, *length;
     if (d->set == 0)
         return;
-    if (styles->n == RULES_MAX) {
+    if (styles->slots == NULL)
+        styles->slots = calloc (SLOTS, sizeof *styles->slots);
+    if (styles->n == RULES_MAX || styles->slots == NULL) {
         styles->lost = true;
         return;
     }

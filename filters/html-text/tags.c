@@ -26,7 +26,8 @@ static const char *const attributes[HTML_ATTR_COUNT] = {
 static int
 compare (const uint8_t *name, size_t size, const char *other)
 {
-    int order = strncmp ((const char *)name, other, size);
+    int order = size > 0 ? name[0] - (uint8_t)other[0] : 0;
+    order = order != 0 ? order : strncmp ((const char *)name, other, size);
     return order != 0 ? order : other[size] == '\0' ? 0 : -1;
 }
 

@@ -51,6 +51,31 @@ put_char (HtmlPage *p, uint32_t c, bool shown, const HtmlLook *look, HtmlSpace s
         mugai_buffer_add_char (&p->unseen, white ? ' ' : c);
 }
 
+static bool
+is_plain (uint8_t c)
+{
+    return c > ' ' && c != '&' && c != 0x7F;
+}
+
+/* Bytes at @at that are text as they stand: what html_flow_run() takes, with single blanks within.
+ * *ret_count: characters, blanks left out. */
+static size_t
+plain_run (const uint8_t *at, const uint8_t *end, size_t *ret_count)
+{
+    const uint8_t *p = at;
+    size_t n = 1, count = 0;
+    for (; p < end; p += n) {
+        n = *p < 0x80 ? 1 : mugai_utf8_length (p, end);
+        if (*p == ' ' && p > at && end - p > 1 && p[1] < 0x80 && is_plain (p[1]))
+            continue;
+        if (!is_plain (*p) || n == 0 || *p == 0xC2 || (*p == 0xE2 && p[1] == 0x80 && p[2] == 0x8B))
+            break;
+        count++;
+    }
+    *ret_count = count;
+    return (size_t)(p - at);
+}
+
 void
 html_text_put (HtmlPage *p, HtmlSlice text, bool references, bool in_attribute)
 {
@@ -63,8 +88,18 @@ html_text_put (HtmlPage *p, HtmlSlice text, bool references, bool in_attribute)
     if (p->skip_line && at < end && *at == '\n')
         at++;
     p->skip_line = false;
+    bool runs = shown && look->raise == HTML_RAISE_NONE && space <= HTML_SPACE_LINES;
     while (at < end && mugai_buffer_ok (p->out)) {
         uint32_t c[2];
+        size_t count, run = runs ? plain_run (at, end, &count) : 0;
+        if (run > 0) {
+            html_flow_run (p->flow, at, run);
+            if (p->link_open)
+                mugai_buffer_add (&p->said, at, run);
+            p->stats->shown += count;
+            at += run;
+            continue;
+        }
         size_t n = references && *at == '&' ? html_entity (at, end, in_attribute, c) : 0;
         if (n == 0) {
             put_char (p, mugai_utf8_next (&at, end), shown, look, space);
