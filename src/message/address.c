@@ -133,8 +133,25 @@ canonical_domain (const char *domain)
     return ascii != NULL && is_domain (ascii) ? g_steal_pointer (&ascii) : NULL;
 }
 
-/* White space at both ends and around dots and the at sign is the obsolete syntax; elsewhere it
- * stays and fails. */
+/* Past the comment at @at (RFC 5322 3.2.2), or to the end. */
+static const char *
+past_comment (const char *at)
+{
+    size_t depth = 0;
+
+    for (; *at != '\0'; at++) {
+        if (*at == '\\' && at[1] != '\0')
+            at++;
+        else if (*at == '(')
+            depth++;
+        else if (*at == ')' && --depth == 0)
+            return at + 1;
+    }
+    return at;
+}
+
+/* White space at both ends and around dots and the at sign is the obsolete syntax, and so is a
+ * comment there; elsewhere they stay and fail. */
 static char *
 squeeze (const char *raw)
 {
@@ -144,8 +161,10 @@ squeeze (const char *raw)
     for (const char *at = raw; *at != '\0'; at++) {
         if (*at == '"')
             quoted = !quoted;
-        if (!quoted && (*at == ' ' || *at == '\t')) {
-            const char *next = at + strspn (at, " \t");
+        if (!quoted && (*at == ' ' || *at == '\t' || *at == '(')) {
+            const char *next = at;
+            while (*next == ' ' || *next == '\t' || *next == '(')
+                next = *next == '(' ? past_comment (next) : next + 1;
             bool joint = out->len == 0 || *next == '\0' || *next == '.' || *next == '@' ||
                          out->str[out->len - 1] == '.' || out->str[out->len - 1] == '@';
             if (joint) {

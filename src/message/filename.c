@@ -8,19 +8,27 @@
 #include <string.h>
 
 char *
-mugai_filename_read (const MugaiMimeParam *param, const char *charset, const MugaiLimits *limits)
+mugai_filename_read (const MugaiMimeParam *param, const char *charset, const MugaiLimits *limits,
+                     MugaiHeaderTextStats *stats)
 {
     if (param == NULL)
         return g_strdup ("");
     if (!param->extended)
-        return mugai_rfc2047_decode (param->value, strlen (param->value), charset, limits, NULL);
+        return mugai_rfc2047_decode (param->value, strlen (param->value), charset, limits, stats);
 
+    MugaiBuffer line = mugai_buffer ((size_t)limits->header_line);
     g_autoptr (MugaiCharsetResult) text = mugai_charset_decode (
         (const uint8_t *)param->value, strlen (param->value), param->charset, limits, NULL);
     if (text == NULL)
         return g_strdup ("");
-    return mugai_line_clean (g_bytes_get_data (text->text, NULL), g_bytes_get_size (text->text),
-                             limits->header_line);
+    if (stats != NULL)
+        stats->undecodable += text->undecodable;
+    mugai_clean (g_bytes_get_data (text->text, NULL), g_bytes_get_size (text->text),
+                 MUGAI_CLEAN_LINE, &line, stats != NULL ? &stats->clean : NULL);
+    char *clean = mugai_line_clean (line.data != NULL ? line.data : "", line.size,
+                                    (size_t)limits->header_line);
+    mugai_buffer_clear (&line);
+    return clean;
 }
 
 static bool
@@ -84,8 +92,8 @@ trim (GString *name)
     }
 }
 
-static bool
-is_device (const char *name)
+bool
+mugai_filename_is_device (const char *name)
 {
     static const char *const devices[] = {
         "con", "prn", "aux", "nul", "conin$", "conout$", "clock$"
@@ -140,7 +148,7 @@ mugai_filename_safe (const char *name, size_t max)
     GString *safe = replace_forbidden (composed != NULL ? composed : "");
     trim (safe);
     shorten (safe, max);
-    if (is_device (safe->str)) {
+    if (mugai_filename_is_device (safe->str)) {
         g_string_prepend_c (safe, '_');
         shorten (safe, max);
     }
@@ -175,7 +183,7 @@ mugai_filename_for (const char *name, const MugaiType *type, const char *fallbac
     }
     if (out->len == 0)
         g_string_assign (out, fallback);
-    if (is_device (out->str))
+    if (mugai_filename_is_device (out->str))
         g_string_prepend_c (out, '_');
     g_string_append (out, ending);
     return g_string_free (out, FALSE);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * filename: names of attachments: read from every place a mail may hold one, made safe for Windows and
- * Unix, fitted to the type that goes out.
+ * filename: names of attachments: read from every place a mail may hold one, made safe for Windows
+ * and Unix, fitted to the type that goes out.
  *
  * Process: worker. Trust: input is hostile; output obeys PROFILE.md section N.
  */
@@ -9,6 +9,7 @@
 
 #include "core/type.h"
 #include "message/mime-value.h"
+#include "message/rfc2047.h"
 
 #include "base/limits.h"
 
@@ -19,9 +20,14 @@ enum { MUGAI_FILENAME_MAX = 255 /* bytes of UTF-8 of one name: NTFS, ext4 */ };
 
 /* mugai_filename_read:
  * The text of a name parameter: RFC 2231, RFC 2047 or raw bytes. @charset: of raw bytes, may be
- * NULL. Returns: (transfer full) one line of clean UTF-8, "" when there is none.
+ * NULL. @stats: added to, may be NULL. Returns: (transfer full) one line of clean UTF-8, "" when
+ * there is none.
  */
-char *mugai_filename_read (const MugaiMimeParam *param, const char *charset, const MugaiLimits *limits);
+char *mugai_filename_read (const MugaiMimeParam *param, const char *charset,
+                           const MugaiLimits *limits, MugaiHeaderTextStats *stats);
+
+/* Does a program of Windows take the name for a device? @name: UTF-8. */
+bool mugai_filename_is_device (const char *name);
 
 /* mugai_filename_safe:
  * @name: clean UTF-8. Returns: (transfer full) its last path component, NFC, without forbidden

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "message/filename.h"
 #include "message/line.h"
+#include "message/names.h"
 #include "message/second-reader.h"
 #include "message/sniff.h"
 
@@ -181,37 +182,6 @@ member_path (const char *parent, const char *name)
     return g_strdup_printf ("%.*s/%s", PATH_MAX_BYTES / 2, parent, escaped);
 }
 
-/* Names from all places; the one of Content-Disposition is preferred. */
-static void
-read_names (const MugaiWalk *walk, uint32_t index, MugaiWalkPart *part)
-{
-    const MugaiMimeValue *disposition = part->mime->disposition_value;
-    const MugaiMimeParam *filename =
-        disposition != NULL ? mugai_mime_value_param (disposition, "filename") : NULL;
-    const MugaiMimeParam *name = mugai_mime_value_param (part->mime->type, "name");
-    const char *charset = part->charset[0] != '\0' ? part->charset : NULL;
-
-    if (filename == NULL && name == NULL)
-        return;
-    g_autofree char *first =
-        mugai_filename_read (filename != NULL ? filename : name, charset, walk->limits);
-    g_free (part->name);
-    g_free (part->extension);
-    part->name = mugai_filename_safe (first, MUGAI_FILENAME_MAX);
-    part->extension = mugai_filename_extension (part->name);
-    if (strcmp (part->name, first) != 0)
-        mugai_walk_finding (walk, index, "name.changed", 1, first);
-    if (filename == NULL || name == NULL)
-        return;
-    g_autofree char *second = mugai_filename_read (name, charset, walk->limits);
-    g_autofree char *other = mugai_filename_safe (second, MUGAI_FILENAME_MAX);
-    g_autofree char *extension = mugai_filename_extension (other);
-    if (strcmp (extension, part->extension) != 0) {
-        part->mismatch = true;
-        mugai_walk_finding (walk, index, "mime.name-mismatch", 1, second);
-    }
-}
-
 static void
 read_labels (const MugaiWalk *walk, uint32_t index, MugaiWalkPart *part)
 {
@@ -219,10 +189,19 @@ read_labels (const MugaiWalk *walk, uint32_t index, MugaiWalkPart *part)
 
     part->declared = g_strdup (part->mime->type->token);
     part->charset = charset != NULL ? g_ascii_strdown (charset->value, -1) : g_strdup ("");
-    part->name = g_strdup ("");
-    part->extension = g_strdup ("");
-    if (part->mime->kind == MUGAI_MIME_LEAF)
-        read_names (walk, index, part);
+    if (mugai_mime_value_conflict (part->mime->type, "charset"))
+        mugai_walk_finding (walk, index, "mime.duplicate-parameter", 1, "charset");
+    if (part->mime->kind != MUGAI_MIME_LEAF) {
+        part->name = g_strdup ("");
+        part->extension = g_strdup ("");
+        return;
+    }
+    MugaiReportPart *row = g_ptr_array_index (walk->report->parts, index);
+    MugaiNames names = mugai_names_read (
+        part->mime, part->charset[0] != '\0' ? part->charset : NULL, walk->limits, row->findings);
+    part->name = names.name;
+    part->extension = names.extension;
+    part->mismatch = names.mismatch;
 }
 
 /* What must not go on whatever the rules say. */

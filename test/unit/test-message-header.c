@@ -80,6 +80,9 @@ test_address (void)
     check_addresses ("\"KLAUS\" <>", "To: \"KLAUS\" <unknown@invalid>\r\n");
     check_addresses ("g: \"x\\\"y\" <@r:a@b>, (c (d) \\) e) f@g;",
                      "To: =?UTF-8?B?eCJ5?= <a@b>, \"c (d) ) e\" <f@g>\r\n");
+    check_addresses ("Pete(A nice \\) chap) <pete(his account)@silly.test(his host)>",
+                     "To: \"Pete\" <pete@silly.test>\r\n");
+    check_addresses ("<a(x)b@c.example>", "To: \"a(x)b@c.example\" <unknown@invalid>\r\n");
     check_addresses ("a@[192.0.2.1]", "To: \"a@[192.0.2.1]\" <unknown@invalid>\r\n");
 
     g_autoptr (GString) many = g_string_new (NULL);

@@ -197,6 +197,52 @@ test_other_readings (void)
                 " multipart -|1 text body 3|epilogue text attachment 68 mime.other-reading");
 }
 
+/* The findings about the name of the one part, in order. */
+static void
+check_tricks (const char *fields, const char *name, const char *want)
+{
+    g_autofree char *mail = g_strconcat (fields, "\n\nx\n", NULL);
+    g_autoptr (MugaiReport) report = mugai_report_new();
+    g_autoptr (GString) got = g_string_new (NULL);
+    g_autoptr (MugaiWalk) walk =
+        mugai_walk_mail ((const uint8_t *)mail, strlen (mail), &limits, report, NULL);
+    const GPtrArray *findings = ((MugaiReportPart *)g_ptr_array_index (report->parts, 0))->findings;
+
+    for (guint i = 0; i < findings->len; i++) {
+        const MugaiFinding *finding = g_ptr_array_index (findings, i);
+        if (g_str_has_prefix (finding->code, "name.") ||
+            strcmp (finding->code, "mime.name-mismatch") == 0)
+            g_string_append_printf (got, "%s ", strchr (finding->code, '.') + 1);
+    }
+    CHECK_NAMED (strcmp (mugai_walk_part (walk, 0)->name, name) == 0 &&
+                     strcmp (got->str, want) == 0,
+                 "%s: %s: %s", fields, mugai_walk_part (walk, 0)->name, got->str);
+}
+
+static void
+test_tricks (void)
+{
+#define NAME "Content-Disposition: attachment; filename="
+    check_tricks (NAME "a.pdf", "a.pdf", "");
+    check_tricks (NAME "\"invoice\xe2\x80\xae"
+                       "fdp.exe\"",
+                  "invoicefdp.exe", "bidi ");
+    check_tricks (NAME "\"a.pdf.exe\"", "a.pdf.exe", "double-extension ");
+    check_tricks (NAME "\"a.pdf                     .exe\"", "a.pdf .exe",
+                  "double-extension changed ");
+    check_tricks (NAME "\"a.tar.gz\"", "a.tar.gz", "");
+    check_tricks (NAME "\"../../etc/x\"", "x", "path changed ");
+    check_tricks (NAME "\"C:\\x\\y.exe\"", "y.exe", "path changed ");
+    check_tricks (NAME "CON", "_CON", "device changed ");
+    check_tricks (NAME "\"a\xe2\x80\x8b.exe\"", "a.exe", "invisible ");
+    check_tricks (NAME "a.pdf\nContent-Type: x/y; name=a.exe", "a.pdf", "name-mismatch ");
+    check_tricks (NAME "a.exe; filename*=utf-8''a.pdf", "a.pdf", "name-mismatch ");
+    check_tricks (NAME "a.pdf; filename=a.exe", "a.pdf", "name-mismatch ");
+    check_tricks (NAME "=?utf-8?B?6KGoLmV4ZQ==?=; filename*=utf-8''%E8%A1%A8.exe", "表.exe", "");
+    check_tricks ("Content-Type: x/y; filename=a.exe", "a.exe", "");
+#undef NAME
+}
+
 static void
 test_roles (void)
 {
@@ -357,6 +403,7 @@ main (void)
     test_structure();
     test_withheld();
     test_other_readings();
+    test_tricks();
     test_roles();
     test_alternatives();
     test_limits();
