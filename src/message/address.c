@@ -107,8 +107,11 @@ canonical_local (const char *local, size_t size)
                 i++;
             g_string_append_c (text, local[i]);
         }
-    } else
+    } else {
         g_string_append_len (text, local, (gssize)size);
+        if (strpbrk (text->str, "()[]:;,") != NULL)
+            return NULL; /* another reader would end it there */
+    }
     if (mugai_fold_resembles_encoded (text->str))
         return NULL;
     if (is_dot_atom (text->str, text->len))

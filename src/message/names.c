@@ -14,6 +14,7 @@ static void
 found (GPtrArray *findings, const char *code, uint64_t count, const char *evidence)
 {
     g_autofree char *text = mugai_line_evidence (evidence, strlen (evidence), EVIDENCE_MAX);
+    g_strdelimit (text, "/", '_');
     mugai_report_add_finding (findings, code, count, text);
 }
 
