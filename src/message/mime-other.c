@@ -73,6 +73,22 @@ take_field (const Line *line, const char *name, char token[TOKEN_MAX])
     return true;
 }
 
+/* Is the line the first half of the name of a MIME field? */
+static bool
+is_half_name (const Line *line)
+{
+    static const char *const halves[] = { "Content-", "Content-Transfer-" };
+    size_t size = line->size;
+
+    while (size > 0 && line->at[size - 1] <= 0x20)
+        size--;
+    for (size_t i = 0; i < G_N_ELEMENTS (halves); i++)
+        if (strlen (halves[i]) == size &&
+            g_ascii_strncasecmp ((const char *)line->at, halves[i], size) == 0)
+            return true;
+    return false;
+}
+
 /* Does the line say another type or encoding than the part has? */
 static bool
 says_other (const Line *line, const MugaiMimePart *part)
@@ -101,7 +117,7 @@ any_other (const uint8_t *at, size_t size, const MugaiMimePart *part)
     Line line;
 
     while (next_line (&at, end, &line))
-        if (says_other (&line, part))
+        if (is_half_name (&line) || says_other (&line, part))
             return true;
     return false;
 }

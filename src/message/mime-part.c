@@ -85,7 +85,7 @@ clear_boundary (const MugaiMimeValue *type, size_t mentions)
     const MugaiMimeParam *boundary = mugai_mime_value_param (type, "boundary");
     bool odd = type->odd != 0;
 
-    if (boundary != NULL && boundary->extended)
+    if (boundary != NULL && (boundary->extended || boundary->joined))
         return false; /* RFC 2231, which many readers do not look for here */
     if (boundary != NULL && mentions == 1)
         odd = (boundary->odd & before) != 0 || (type->odd & MUGAI_MIME_ODD_UNCLOSED) != 0;
@@ -201,7 +201,8 @@ usable_boundary (const char *boundary)
         boundary[size - 1] == ' ')
         return false;
     for (size_t i = 0; i < size; i++)
-        if ((uint8_t)boundary[i] < 0x20 || (uint8_t)boundary[i] > 0x7e)
+        if ((uint8_t)boundary[i] < 0x20 || (uint8_t)boundary[i] > 0x7e || boundary[i] == '\\' ||
+            boundary[i] == '"')
             return false;
     return !holds_encoded_word (boundary);
 }

@@ -285,6 +285,7 @@ add_param (MugaiMimeValue *value, const Piece *piece, GString *text, char *chars
                              .value = g_strdup (text->str),
                              .charset = charset,
                              .extended = extended,
+                             .joined = piece->section >= 0,
                              .odd = piece->odd };
 
     g_array_append_val (value->params, param);

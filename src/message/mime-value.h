@@ -33,6 +33,7 @@ typedef struct MugaiMimeParam {
     char *value;   /* bytes as sent, percent-decoded when extended; may hold any byte but NUL */
     char *charset; /* of an extended value (RFC 2231), lower case; NULL: none was said */
     bool extended; /* RFC 2231: `value` is not encoded any more */
+    bool joined;   /* RFC 2231: it was written in numbered sections */
     uint32_t odd;  /* MugaiMimeOdd of everything up to the end of this parameter */
 } MugaiMimeParam;
 

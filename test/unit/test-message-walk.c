@@ -176,6 +176,18 @@ test_other_readings (void)
                 "1 text attachment 9 mime.ambiguous-header");
     check_mail ("field that is folded away", "X-A: 1\n Content-Type: text/html\n\n<b>x</b>\n",
                 "1 text attachment 9 mime.ambiguous-header");
+    check_mail ("name of a field that is folded",
+                MULTI "--b\n\none\n--b\nContent-\n Type: image/png\n\ntwo\n--b--\n",
+                " multipart -|1 text body 3|2 text body 27|2/after-header text attachment 3 "
+                "mime.other-reading");
+    check_mail ("colon that is folded away",
+                MULTI "--b\n\none\n--b\nContent-Type\n : image/png\n\ntwo\n--b--\n",
+                " multipart -|1 text body 3|2 text body 27|2/after-header text attachment 3 "
+                "mime.other-reading");
+    check_mail ("NUL in the name of a field",
+                MULTI "--b\n\none\n--b\nContent-Type\x01: image/png\n\ntwo\n--b--\n",
+                " multipart -|1 text body 3|2 text body 26|2/after-header text attachment 3 "
+                "mime.other-reading");
     check_mail ("names of signed fields",
                 "DKIM-Signature: v=1; h=From:Date:\n Content-Type:Content-Transfer-Encoding:\n "
                 "Content-Disposition; b=a/b\n\nx\n",
@@ -188,6 +200,12 @@ test_other_readings (void)
     check_mail ("boundary by RFC 2231",
                 "Content-Type: multipart/mixed; boundary*=us-ascii''b\n\n--b\n\nx\n--b--\n",
                 "1 text attachment 13 mime.ambiguous-boundary");
+    check_mail ("boundary in sections",
+                "Content-Type: multipart/mixed; boundary*0=b; boundary*1=c\n\n--bc\n\nx\n--bc--\n",
+                "1 text attachment 15 mime.ambiguous-boundary");
+    check_mail ("boundary with a backslash",
+                "Content-Type: multipart/mixed; boundary=\"b\\c\"\n\n--bc\n\nx\n--bc--\n",
+                "1 text attachment 15 mime.ambiguous-boundary");
     check_mail ("encoded-word as boundary",
                 "Content-Type: multipart/mixed; boundary=\"=?us-ascii?Q?b?=\"\n\n"
                 "--=?us-ascii?Q?b?=\n\nx\n--=?us-ascii?Q?b?=--\n",
