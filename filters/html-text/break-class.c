@@ -69,17 +69,18 @@ static const Range ranges[] = {
     { 0xFF04, 0xFF04, OPEN },   { 0xFF05, 0xFF05, CLOSE },
     { 0xFF08, 0xFF08, OPEN },   { 0xFF09, 0xFF09, CLOSE },
     { 0xFF0C, 0xFF0C, CLOSE },  { 0xFF0E, 0xFF0E, CLOSE },
-    { 0xFF1A, 0xFF1B, CLOSE },  { 0xFF1F, 0xFF1F, CLOSE },
-    { 0xFF21, 0xFF3A, WORD },   { 0xFF3B, 0xFF3B, OPEN },
-    { 0xFF3D, 0xFF3D, CLOSE },  { 0xFF41, 0xFF5A, WORD },
-    { 0xFF5B, 0xFF5B, OPEN },   { 0xFF5D, 0xFF5D, CLOSE },
-    { 0xFF5F, 0xFF5F, OPEN },   { 0xFF60, 0xFF61, CLOSE },
-    { 0xFF62, 0xFF62, OPEN },   { 0xFF63, 0xFF65, CLOSE },
-    { 0xFF66, 0xFF66, IDEO },   { 0xFF67, 0xFF70, CLOSE },
-    { 0xFF71, 0xFF9D, IDEO },   { 0xFF9E, 0xFF9F, CLOSE },
-    { 0xFFE0, 0xFFE0, CLOSE },  { 0xFFE1, 0xFFE1, OPEN },
-    { 0xFFE5, 0xFFE6, OPEN },   { 0x1F1E6, 0x1F1FF, GLUE },
-    { 0x1F3FB, 0x1F3FF, MARK }, { 0xE0000, 0xE0FFF, MARK },
+    { 0xFF10, 0xFF19, WORD },   { 0xFF1A, 0xFF1B, CLOSE },
+    { 0xFF1F, 0xFF1F, CLOSE },  { 0xFF21, 0xFF3A, WORD },
+    { 0xFF3B, 0xFF3B, OPEN },   { 0xFF3D, 0xFF3D, CLOSE },
+    { 0xFF41, 0xFF5A, WORD },   { 0xFF5B, 0xFF5B, OPEN },
+    { 0xFF5D, 0xFF5D, CLOSE },  { 0xFF5F, 0xFF5F, OPEN },
+    { 0xFF60, 0xFF61, CLOSE },  { 0xFF62, 0xFF62, OPEN },
+    { 0xFF63, 0xFF65, CLOSE },  { 0xFF66, 0xFF66, IDEO },
+    { 0xFF67, 0xFF70, CLOSE },  { 0xFF71, 0xFF9D, IDEO },
+    { 0xFF9E, 0xFF9F, CLOSE },  { 0xFFE0, 0xFFE0, CLOSE },
+    { 0xFFE1, 0xFFE1, OPEN },   { 0xFFE5, 0xFFE6, OPEN },
+    { 0x1F1E6, 0x1F1FF, GLUE }, { 0x1F3FB, 0x1F3FF, MARK },
+    { 0xE0000, 0xE0FFF, MARK },
 #undef OPEN
 #undef CLOSE
 #undef AFTER
@@ -186,6 +187,7 @@ html_break_between (uint32_t a, HtmlBreak ca, uint32_t b, HtmlBreak cb)
         return false;
     if (ca == cb && (ca == HTML_BREAK_WORD || ca == HTML_BREAK_DASH))
         return false;
-    /* "abc.", "O’" before a word that is not of ASCII */
-    return !(ca == HTML_BREAK_CLOSE && cb == HTML_BREAK_WORD && a < 0x3000);
+    /* "abc.", "O’" before a word that is not of ASCII; １，２３４ */
+    return !(ca == HTML_BREAK_CLOSE && cb == HTML_BREAK_WORD &&
+             (a < 0x3000 || a == 0xFF0C || a == 0xFF0E));
 }

@@ -12,6 +12,7 @@
 enum {
     TINY = 1000,      /* thousandths of a pixel: a box that holds nothing to see */
     FAR = -100000,    /* thousandths of pixels or per cent */
+    EM = 16,          /* pixels */
     CLEAR_BELOW = 50, /* thousandths of opacity */
     FONT_MAX = 100000000,
 };
@@ -130,7 +131,10 @@ static bool
 is_far (const char *text)
 {
     long milli;
-    return css_length (text, &milli) != CSS_NONE && milli <= FAR;
+    CssUnit unit = css_length (text, &milli);
+    if (unit == CSS_PERCENT && strchr (text, 'e') != NULL)
+        milli = milli * EM / 100;
+    return unit != CSS_NONE && milli <= FAR;
 }
 
 static bool

@@ -112,14 +112,21 @@ static const Row rows[] = {
 
 /* Returns: the text (free()), its size. */
 static char *
-text_of (const char *html, size_t size, MugaiHtmlTextStats *stats, size_t *ret_size)
+text_in (size_t width, const char *html, size_t size, MugaiHtmlTextStats *stats, size_t *ret_size)
 {
     MugaiHtmlTextOptions options = mugai_html_text_options();
     MugaiBuffer out = mugai_buffer (64 << 20);
+    options.width = width;
     if (mugai_html_text ((const uint8_t *)html, size, &options, &out, stats) != 0)
         abort();
     *ret_size = out.size;
     return out.data;
+}
+
+static char *
+text_of (const char *html, size_t size, MugaiHtmlTextStats *stats, size_t *ret_size)
+{
+    return text_in (mugai_html_text_options().width, html, size, stats, ret_size);
 }
 
 static void
@@ -150,6 +157,17 @@ test_stats (void)
     CHECK (s.hidden == 3);
     CHECK (s.scripts == 2 && s.forms == 1 && s.frames == 1 && s.remote == 1 && s.comments == 1);
     CHECK (s.links == 3 && s.links_dropped == 1 && s.deceiving == 2);
+    CHECK (strcmp (s.hidden_text, "ab c") == 0 && strcmp (s.dropped_link, "javascript:x") == 0);
+    CHECK (strcmp (s.deceiving_link, "www.bank.example -> http://evil.example") == 0);
+    static const char more[] =
+        "<!--[if mso]>x<![endif]--><!-- y --><object><embed></object><svg></svg>"
+        "<img src=//x/y width=1 height=1><link rel=stylesheet href=http://x/y.css>"
+        "<meta http-equiv=Refresh content='0;url=x'><b style='color:white'>0123456789 0123456789 "
+        "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 012345あいう</b>";
+    free (text_of (more, strlen (more), &s, &size));
+    CHECK (s.comments == 2 && s.conditional == 1 && s.objects == 2 && s.drawings == 1);
+    CHECK (s.remote == 1 && s.tracking == 1 && s.remote_styles == 1 && s.refresh == 1);
+    CHECK (s.hidden == 89 && strlen (s.hidden_text) == 94); /* cut between characters */
 }
 
 static void
@@ -254,7 +272,10 @@ compare (const char *folder, const char *name)
     size_t html_size, want_size, size;
     snprintf (path, sizeof path, "%s/%s", folder, name);
     char *html = read_file (path, &html_size);
-    char *text = text_of (html, html_size, NULL, &size);
+    const char *width = strstr (name, ".w"); /* NAME.w40.html: 40 columns */
+    char *text =
+        text_in (width != NULL ? (size_t)atoi (width + 2) : mugai_html_text_options().width, html,
+                 html_size, NULL, &size);
     snprintf (path, sizeof path, "%s/%.*s.txt", folder, (int)(strlen (name) - 5) % 256, name);
     if (getenv ("MUGAI_GOLDEN_UPDATE") != NULL) {
         FILE *file = fopen (path, "wb");
