@@ -126,7 +126,11 @@ typedef struct mugai_part {
 typedef enum mugai_pixels {
     MUGAI_PIXELS_GREY8 = 1, /* 1 byte a pixel, 0 black */
     MUGAI_PIXELS_RGB8 = 2,  /* 3 bytes, sRGB */
-    MUGAI_PIXELS_RGBA8 = 3  /* 4 bytes, sRGB, alpha not premultiplied */
+    MUGAI_PIXELS_RGBA8 = 3, /* 4 bytes, sRGB, alpha not premultiplied */
+    /* 1, 2, 4 bits, the first pixel highest, rows padded to whole bytes; with a palette. For pdf. */
+    MUGAI_PIXELS_INDEX1 = 4,
+    MUGAI_PIXELS_INDEX2 = 5,
+    MUGAI_PIXELS_INDEX4 = 6
 } mugai_pixels;
 
 typedef struct mugai_page {
@@ -136,6 +140,8 @@ typedef struct mugai_page {
     uint32_t dpi_x, dpi_y;  /* 0: not known */
     const uint8_t *pixels;  /* height rows of width pixels, no padding; borrowed */
     uint32_t quality;       /* for forms that lose (JPEG): 1 to 100; 0: as the writer likes */
+    const uint8_t *palette; /* INDEX: 2, 4, 16 times red, green, blue; borrowed */
+    uint32_t width_mpt, height_mpt; /* on paper, 1/1000 point; 0: by dpi */
 } mugai_page;
 
 /* One run of text on the page begun last (ISOLATED filters), for an invisible text layer. */
@@ -144,7 +150,8 @@ typedef struct mugai_text_run {
     const char *utf8; /* borrowed, NUL-terminated */
     float x, y, size; /* of its baseline start, and font size, in pixels of the page */
     float width;
-    int vertical; /* 1: written top to bottom */
+    int vertical; /* 1: written top to bottom; x, y: above the middle of the first character */
+    int turn;     /* quarter turns clockwise that the line makes, 0 to 3; not with vertical */
 } mugai_text_run;
 
 /* What became of a child (containers). Borrowed until the container returns. */

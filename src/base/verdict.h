@@ -18,7 +18,8 @@ typedef enum MugaiGrammar { /* which grammar of PROFILE.md */
                             MUGAI_GRAMMAR_PNG = 4,
                             MUGAI_GRAMMAR_ZIP = 5,
                             MUGAI_GRAMMAR_JPEG = 6,
-                            MUGAI_GRAMMAR_LAST = MUGAI_GRAMMAR_JPEG, /* the highest */
+                            MUGAI_GRAMMAR_PDF = 7,
+                            MUGAI_GRAMMAR_LAST = MUGAI_GRAMMAR_PDF, /* the highest */
 } MugaiGrammar;
 
 /* Payload of MUGAI_KIND_VERIFY; the sealed result travels as descriptor 0. */

@@ -197,19 +197,24 @@ host_page (mugai_call *call, const mugai_page *given)
     if (!gives_frames (call) || given == NULL)
         return nonsense (call, "page() where no pages may be put out");
     memcpy (&from, given, given->size_of < sizeof from ? given->size_of : sizeof from);
-    MugaiFramesPage page = {
-        .format = from.format, .width = from.width, .height = from.height, .quality = from.quality
-    };
+    MugaiFramesPage page = { .format = from.format,
+                             .width = from.width,
+                             .height = from.height,
+                             .quality = from.quality,
+                             .width_mpt = from.width_mpt,
+                             .height_mpt = from.height_mpt };
+    unsigned bits = mugai_frames_index_bits (page.format);
     fill_dpi (&page, from.dpi_x, from.dpi_y);
-    if (!mugai_frames_page_valid (&page) || from.pixels == NULL)
+    if (!mugai_frames_page_valid (&page) || from.pixels == NULL ||
+        (bits > 0 && from.palette == NULL))
         return breach (call, "filter.limit", "size of a page");
     if (++call->pages > MUGAI_FRAMES_PAGES)
         return breach (call, "filter.limit", "number of pages");
     mugai_frames_write_page (&page, record);
-    if (put_head (call) < 0 || write_out (call, record, sizeof record) < 0)
+    if (put_head (call) < 0 || write_out (call, record, sizeof record) < 0 ||
+        (bits > 0 && write_out (call, from.palette, (size_t)3 << bits) < 0))
         return -1;
-    return write_out (call, from.pixels,
-                      mugai_frames_depth (page.format) * page.width * page.height);
+    return write_out (call, from.pixels, mugai_frames_row (page.format, page.width) * page.height);
 }
 
 /* In 1/64 pixel, within the bounds of frames.h; no number is 0. */
@@ -242,7 +247,8 @@ host_text_run (mugai_call *call, const mugai_text_run *given)
                            .y = place (from.y),
                            .height = place (from.size),
                            .width = place (from.width),
-                           .vertical = from.vertical != 0 };
+                           .vertical = from.vertical != 0,
+                           .turn = (uint32_t)from.turn };
     if (!mugai_frames_run_valid (&run))
         return nonsense (call, "text run: empty, too long, no UTF-8, or controls");
     if (++call->runs > MUGAI_FRAMES_RUNS)

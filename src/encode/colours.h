@@ -19,6 +19,10 @@ mugai_colours_pixel (const uint8_t *at, mugai_pixels format)
         return 0xff000000u | at[0] * 0x10101u;
     case MUGAI_PIXELS_RGB8:
         return 0xff000000u | (uint32_t)at[0] << 16 | (uint32_t)at[1] << 8 | at[2];
+    case MUGAI_PIXELS_INDEX1: /* no writer that counts colours takes these */
+    case MUGAI_PIXELS_INDEX2:
+    case MUGAI_PIXELS_INDEX4:
+        break;
     case MUGAI_PIXELS_RGBA8:
         if (at[3] == 0)
             return 0;

@@ -12,6 +12,7 @@
 #include "base/memfd.h"
 #include "encode/frames.h"
 #include "encode/jpeg.h"
+#include "encode/pdf.h"
 #include "encode/png.h"
 
 #include <errno.h>
@@ -23,6 +24,7 @@ enum { EXIT_BROKEN = 70 };
 typedef struct Writer {
     const char *type; /* content type id */
     uint32_t pages_max;
+    bool palettes; /* does it take pages of an INDEX format? */
     bool (*write) (MugaiFrames *frames, MugaiSink *sink); /* false: memory or a library failed */
 } Writer;
 
@@ -47,8 +49,9 @@ write_jpeg (MugaiFrames *frames, MugaiSink *sink)
 }
 
 static const Writer writers[] = {
-    { "png", 1, write_png },
-    { "jpeg", 1, write_jpeg },
+    { "png", 1, false, write_png },
+    { "jpeg", 1, false, write_jpeg },
+    { "pdf", MUGAI_FRAMES_PAGES, true, mugai_pdf_write },
 };
 
 static void
@@ -68,18 +71,19 @@ writer_of (const char *type)
     return NULL;
 }
 
-/* Read to the end. Returns: NULL, or why not. */
+/* Read to the end. *ret_palettes: is there a page with a palette? Returns: NULL, or why not. */
 static const char *
-check (const void *data, size_t size, uint32_t *ret_pages)
+check (const void *data, size_t size, uint32_t *ret_pages, bool *ret_palettes)
 {
     MugaiFrames frames = mugai_frames (data, size);
     MugaiFramesPage page;
     MugaiFramesRun run;
     MugaiFramesNext next;
 
-    do
+    do {
         next = mugai_frames_next (&frames, &page, &run);
-    while (next == MUGAI_FRAMES_IS_PAGE || next == MUGAI_FRAMES_IS_RUN);
+        *ret_palettes |= next == MUGAI_FRAMES_IS_PAGE && page.palette != NULL;
+    } while (next == MUGAI_FRAMES_IS_PAGE || next == MUGAI_FRAMES_IS_RUN);
     *ret_pages = frames.pages;
     if (next == MUGAI_FRAMES_IS_BAD)
         return frames.why;
@@ -106,13 +110,16 @@ mugai_encode_frames (const void *data, size_t size, const MugaiEncode *request, 
 {
     const Writer *writer = writer_of (request->type);
     uint32_t pages = 0;
-    const char *why = check (data, size, &pages);
+    bool palettes = false;
+    const char *why = check (data, size, &pages, &palettes);
     char text[64];
 
     if (why != NULL) {
         refuse (ret, "filter.nonsense", why);
     } else if (writer == NULL) {
         refuse (ret, "filter.output-type", "no writer of this type");
+    } else if (palettes && !writer->palettes) {
+        refuse (ret, "filter.output-type", "a page with a palette");
     } else if (pages > writer->pages_max) {
         snprintf (text, sizeof text, "%s holds %u page, not %u", writer->type, writer->pages_max,
                   pages);

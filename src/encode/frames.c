@@ -18,18 +18,50 @@ mugai_frames_depth (mugai_pixels format)
         return 3;
     case MUGAI_PIXELS_RGBA8:
         return 4;
+    case MUGAI_PIXELS_INDEX1:
+    case MUGAI_PIXELS_INDEX2:
+    case MUGAI_PIXELS_INDEX4:
+        break;
     }
     return 0;
+}
+
+unsigned
+mugai_frames_index_bits (mugai_pixels format)
+{
+    switch (format) {
+    case MUGAI_PIXELS_INDEX1:
+        return 1;
+    case MUGAI_PIXELS_INDEX2:
+        return 2;
+    case MUGAI_PIXELS_INDEX4:
+        return 4;
+    case MUGAI_PIXELS_GREY8:
+    case MUGAI_PIXELS_RGB8:
+    case MUGAI_PIXELS_RGBA8:
+        break;
+    }
+    return 0;
+}
+
+size_t
+mugai_frames_row (mugai_pixels format, uint32_t width)
+{
+    unsigned bits = mugai_frames_index_bits (format);
+
+    return bits > 0 ? ((size_t)width * bits + 7) / 8 : mugai_frames_depth (format) * width;
 }
 
 bool
 mugai_frames_page_valid (const MugaiFramesPage *page)
 {
-    return mugai_frames_depth (page->format) > 0 && page->width > 0 && page->height > 0 &&
+    return mugai_frames_row (page->format, 1) > 0 && page->width > 0 && page->height > 0 &&
            page->width <= MUGAI_FRAMES_SIDE && page->height <= MUGAI_FRAMES_SIDE &&
            (uint64_t)page->width * page->height <= MUGAI_FRAMES_PIXELS &&
            page->dpi_x <= MUGAI_FRAMES_DPI && page->dpi_y <= MUGAI_FRAMES_DPI &&
-           (page->dpi_x == 0) == (page->dpi_y == 0) && page->quality <= MUGAI_FRAMES_QUALITY;
+           (page->dpi_x == 0) == (page->dpi_y == 0) && page->quality <= MUGAI_FRAMES_QUALITY &&
+           page->width_mpt <= MUGAI_FRAMES_MPT && page->height_mpt <= MUGAI_FRAMES_MPT &&
+           (page->width_mpt == 0) == (page->height_mpt == 0);
 }
 
 static bool
@@ -56,8 +88,8 @@ bool
 mugai_frames_run_valid (const MugaiFramesRun *run)
 {
     return run->size > 0 && run->size <= MUGAI_FRAMES_TEXT && in_place (run->x) &&
-           in_place (run->y) && in_place (run->height) && in_place (run->width) &&
-           is_text (run->text, run->size);
+           in_place (run->y) && in_place (run->height) && in_place (run->width) && run->turn <= 3 &&
+           (run->turn == 0 || !run->vertical) && is_text (run->text, run->size);
 }
 
 void
@@ -80,6 +112,8 @@ mugai_frames_write_page (const MugaiFramesPage *page, uint8_t *out)
     mugai_pack_u32 (&p, page->dpi_x);
     mugai_pack_u32 (&p, page->dpi_y);
     mugai_pack_u32 (&p, page->quality);
+    mugai_pack_u32 (&p, page->width_mpt);
+    mugai_pack_u32 (&p, page->height_mpt);
 }
 
 void
@@ -89,6 +123,7 @@ mugai_frames_write_run (const MugaiFramesRun *run, uint8_t *out)
 
     mugai_pack_u32 (&p, RECORD_RUN);
     mugai_pack_u32 (&p, run->vertical ? 1 : 0);
+    mugai_pack_u32 (&p, run->turn);
     mugai_pack_u32 (&p, (uint32_t)run->x);
     mugai_pack_u32 (&p, (uint32_t)run->y);
     mugai_pack_u32 (&p, (uint32_t)run->height);
@@ -134,9 +169,14 @@ read_page (MugaiFrames *frames, MugaiFramesPage *ret)
     page.dpi_x = mugai_cursor_u32 (c);
     page.dpi_y = mugai_cursor_u32 (c);
     page.quality = mugai_cursor_u32 (c);
+    page.width_mpt = mugai_cursor_u32 (c);
+    page.height_mpt = mugai_cursor_u32 (c);
     if (c->failed || !mugai_frames_page_valid (&page))
         return bad (frames, "page out of bounds");
-    page.row = page.width * mugai_frames_depth (page.format);
+    page.row = mugai_frames_row (page.format, page.width);
+    unsigned bits = mugai_frames_index_bits (page.format);
+    if (bits > 0)
+        page.palette = mugai_cursor_bytes (c, (size_t)3 << bits);
     page.pixels = mugai_cursor_bytes (c, page.row * page.height);
     if (page.pixels == NULL)
         return bad (frames, "page cut short");
@@ -153,6 +193,7 @@ read_run (MugaiFrames *frames, MugaiFramesRun *ret)
     uint32_t vertical = mugai_cursor_u32 (c);
     MugaiFramesRun run = { .vertical = vertical == 1 };
 
+    run.turn = mugai_cursor_u32 (c);
     run.x = (int32_t)mugai_cursor_u32 (c);
     run.y = (int32_t)mugai_cursor_u32 (c);
     run.height = (int32_t)mugai_cursor_u32 (c);

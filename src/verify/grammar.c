@@ -4,6 +4,7 @@
 #include "verify/csv.h"
 #include "verify/jpeg.h"
 #include "verify/mail.h"
+#include "verify/pdf.h"
 #include "verify/png.h"
 #include "verify/text.h"
 #include "verify/zip.h"
@@ -24,6 +25,7 @@ const MugaiGrammarRow mugai_grammars[] = {
     { MUGAI_GRAMMAR_PNG, "png", ".png", "image/png", mugai_png_check },
     { MUGAI_GRAMMAR_ZIP, "zip", ".zip", "application/zip", mugai_zip_check },
     { MUGAI_GRAMMAR_JPEG, "jpeg", ".jpg", "image/jpeg", mugai_jpeg_check },
+    { MUGAI_GRAMMAR_PDF, "pdf", ".pdf", "application/pdf", mugai_pdf_check },
 };
 
 _Static_assert(sizeof mugai_grammars / sizeof mugai_grammars[0] == MUGAI_GRAMMARS,

@@ -110,7 +110,7 @@ test_reader (void)
 
     CHECK (page_faulty (MUGAI_PIXELS_RGB8, 2, 3, 72, 96, 18, NULL));
     CHECK (page_faulty (MUGAI_PIXELS_RGBA8, 1, 1, 0, 0, 4, NULL));
-    CHECK (page_faulty ((mugai_pixels)4, 1, 1, 0, 0, 4, bounds) &&
+    CHECK (page_faulty ((mugai_pixels)7, 1, 1, 0, 0, 4, bounds) &&
            page_faulty ((mugai_pixels)0, 1, 1, 0, 0, 4, bounds));
     CHECK (page_faulty (MUGAI_PIXELS_GREY8, 0, 1, 0, 0, 0, bounds) &&
            page_faulty (MUGAI_PIXELS_GREY8, 1, 0, 0, 0, 0, bounds));
@@ -172,7 +172,8 @@ test_encode (void)
     add_page (MUGAI_PIXELS_GREY8, 4, 4, 0, 0, 16);
     end (1, 0);
     CHECK (encodes ("png", 1000, NULL) && encodes ("png", 40, "filter.limit") &&
-           encodes ("pdf", 1000, "filter.output-type") && encodes ("", 1000, "filter.output-type"));
+           encodes ("pdf", 10000, NULL) && encodes ("zip", 1000, "filter.output-type") &&
+           encodes ("", 1000, "filter.output-type"));
     begin();
     add_page (MUGAI_PIXELS_GREY8, 4, 4, 0, 0, 16);
     add_page (MUGAI_PIXELS_GREY8, 4, 4, 0, 0, 16);

@@ -49,5 +49,6 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
     try_type ("png", MUGAI_GRAMMAR_PNG, data, size);
     try_type ("jpeg", MUGAI_GRAMMAR_JPEG, data, size);
+    try_type ("pdf", MUGAI_GRAMMAR_PDF, data, size);
     return 0;
 }

@@ -938,6 +938,7 @@ main (void)
     test_csv();
     test_images();
     test_jpeg();
+    test_pdf();
     test_pixels();
     test_zip();
     test_limits();

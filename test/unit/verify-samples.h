@@ -25,4 +25,5 @@ void verify_coverage (void);
 
 /* The samples of a grammar. */
 void test_jpeg (void);
+void test_pdf (void);
 void test_zip (void);

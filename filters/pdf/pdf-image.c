@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * pdf-image: what this filter is; the work is done by pdf/libmugai-pdf.so.
+ */
+#include "pdf/pdf.h"
+
+static const MugaiPdfApi *api;
+
+static int
+setup (const mugai_host *host)
+{
+    (void)host;
+    api = mugai_pdf_load ((const void *)&api);
+    return api != NULL ? 0 : -1;
+}
+
+static int
+inspect (const mugai_host *host, mugai_call *call, const mugai_part *part)
+{
+    return api->inspect (host, call, part);
+}
+
+static mugai_verdict_t
+run (const mugai_host *host, mugai_call *call, const mugai_part *part)
+{
+    return api->image (host, call, part);
+}
+
+static const mugai_param params[] = {
+    [PDF_IMAGE_DPI] = { .name = "dpi",
+                        .kind = MUGAI_PARAM_INTEGER,
+                        .unit = "dpi",
+                        .value = "150",
+                        .min = 36,
+                        .max = 600,
+                        .help = "resolution of the pages",
+                        .help_ja = "ページの解像度" },
+    [PDF_IMAGE_TEXT] = { .name = "text-layer",
+                         .kind = MUGAI_PARAM_BOOLEAN,
+                         .value = "yes",
+                         .help = "an invisible layer of text, for searching and copying",
+                         .help_ja = "検索とコピーのための見えない文字層を付ける" },
+    [PDF_IMAGE_CODING] = { .name = "coding",
+                           .kind = MUGAI_PARAM_WORD,
+                           .words = "auto lossless",
+                           .value = "auto",
+                           .help =
+                               "auto: few colours or JPEG, by content; lossless: every pixel exact",
+                           .help_ja =
+                               "auto：内容により少ない色数またはJPEG、lossless：画素を変えない" },
+    [PDF_IMAGE_PAGES] = { .name = "pages",
+                          .kind = MUGAI_PARAM_INTEGER,
+                          .value = "1000",
+                          .min = 1,
+                          .max = 2000,
+                          .help = "more pages are refused",
+                          .help_ja = "ページ数の上限" },
+    [PDF_IMAGE_PIXELS] = { .name = "pixels",
+                           .kind = MUGAI_PARAM_INTEGER,
+                           .value = "40000000",
+                           .min = 10000,
+                           .max = 100000000,
+                           .help = "pixels of one page; a larger page gets a lower resolution",
+                           .help_ja = "1ページの画素数の上限。大きいページは解像度を下げる" },
+    [PDF_IMAGE_PAGE_TIME] = { .name = "page-time",
+                              .kind = MUGAI_PARAM_TIME,
+                              .value = "5s",
+                              .min = 100000,
+                              .max = 100000000,
+                              .help = "time for one page; beyond it the page says that it could "
+                                      "not be shown",
+                              .help_ja = "1ページの処理時間。超えるとその旨のページを入れる" },
+    [PDF_IMAGE_TIME] = { .name = "time",
+                         .kind = MUGAI_PARAM_TIME,
+                         .value = "20s",
+                         .min = 100000,
+                         .max = 100000000,
+                         .help = "time for all pages; below limits.filter-time",
+                         .help_ja = "全ページの処理時間。limits.filter-timeより短くする" },
+};
+
+static const mugai_filter_info info = {
+    .size_of = sizeof info,
+    .abi = MUGAI_FILTER_ABI,
+    .name = "pdf-image",
+    .summary = "pages of a PDF become pixels with an invisible layer of text, in a new PDF",
+    .summary_ja = "PDFの各ページを画像にし、検索用の文字層を付けて新しいPDFにする",
+    .takes = "pdf",
+    .gives = "pdf",
+    .runs = MUGAI_RUNS_ISOLATED,
+    .deterministic = 1,
+    .params = params,
+    MUGAI_TABLE (param, params),
+    .setup = setup,
+    .inspect = inspect,
+    .run = run,
+};
+
+const mugai_filter_info *
+mugai_filter (void)
+{
+    return &info;
+}
