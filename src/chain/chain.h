@@ -115,6 +115,15 @@ bool mugai_chain_finish (MugaiChain *chain, MugaiChainRun *run, MugaiChainResult
  * fine. No filter of it may be running. */
 void mugai_chain_abandon (MugaiChainRun *run);
 
+/* mugai_chain_ask:
+ * One isolated call outside of any chain, for the walk itself; waits. @filter: a name that the
+ * supervisor knows. @part: borrowed. Returns: (transfer full) what it put out, at most @output_max
+ * bytes; NULL when it refused, died or was late, without an error; NULL with MUGAI_ERROR_INTERNAL:
+ * the channel broke, and the item must be given up.
+ */
+GBytes *mugai_chain_ask (int channel, uint64_t job, const char *filter, const char *type,
+                         GBytes *part, uint64_t output_max, GError **error);
+
 /* Facts that need a decoder, from the inspect() of the first filter (by name) that takes the type
  * and has one; see MugaiInspect. Facts stay unknown when there is none, it fails or its answer is
  * nonsense. */

@@ -17,7 +17,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-static const char *const kin[] = { "mugai-worker", "mugai-render", "mugai-encode",
+static const char *const kin[] = { "mugai-worker", "mugai-reader", "mugai-render", "mugai-encode",
                                    "mugai-verify", "mugai-milter", "mugai-keep" };
 
 /* Names of programs that are not there, or why none was found. */

@@ -15,7 +15,7 @@
 #include "core/error.h"
 #include "main/warm-rules.h"
 #include "message/sanitize.h"
-#include "message/second-reader.h"
+#include "message/second-leaf.h"
 #include "sandbox/shed.h"
 #include "sandbox/zygote.h"
 #include "wire/walk.h"
@@ -55,8 +55,7 @@ static const char help[] =
     "  --version      version\n";
 
 /* Touches what an ordinary mail touches: encoded-words, ISO-2022-JP, HTML, base64, an attachment, a
- * notice. No ISO-2022-JP in addresses: GMime would decode them by iconv and keep its modules, whose
- * mappings every child would copy. */
+ * notice. */
 static const char warm_mail[] =
     "Received: from a.example (a.example [192.0.2.1])\r\n\tby b.example with ESMTP id 1; Fri, 20 "
     "Nov 2026 19:22:00 +0900\r\n"
@@ -139,6 +138,17 @@ map_content (Child *child)
            fail ("content is not what the job says", NULL);
 }
 
+/* MugaiWalkReader.list: mugai-reader, through the supervisor. */
+static GBytes *
+read_again (void *data, const uint8_t *mail, size_t size, const MugaiLimits *limits, GError **error)
+{
+    const MugaiSanitizeInput *in = data;
+    g_autoptr (GBytes) bytes = g_bytes_new_static (mail, size);
+
+    return mugai_chain_ask (in->channel, in->job, MUGAI_SECOND_READER, "eml", bytes,
+                            (limits->parts + 1) * 4 * MUGAI_SECOND_LEAF_ROOM, error);
+}
+
 static bool
 sanitize (Child *child, const MugaiModules *modules, int channel, MugaiSanitizeOutput *ret)
 {
@@ -149,7 +159,8 @@ sanitize (Child *child, const MugaiModules *modules, int channel, MugaiSanitizeO
                               .rules = child->rules,
                               .modules = modules,
                               .channel = channel,
-                              .job = child->frame.job };
+                              .job = child->frame.job,
+                              .reader = { .list = read_again, .data = &in } };
     GError *error = NULL;
 
     if (child->job.task == MUGAI_WALK_NOTICE) {
@@ -338,12 +349,8 @@ read_arguments (int argc, char **argv)
     return -1;
 }
 
-/* What GMime brings along for encryption, files and types that the second reader never touches. */
-static const char *const unused_libraries[] = {
-    "libgpgme.so",   "libassuan.so",      "libgpg-error.so", "libmount.so",   "libblkid.so",
-    "libselinux.so", "libgmodule-2.0.so", "libgio-2.0.so",   "libseccomp.so",
-    "libffi.so",     NULL
-};
+/* What the sandbox needs before the lock-down only. */
+static const char *const unused_libraries[] = { "libseccomp.so", NULL };
 
 int
 main (int argc, char **argv)
@@ -359,7 +366,6 @@ main (int argc, char **argv)
         return usage (error->message);
     if (arg_describe)
         return describe (modules);
-    mugai_second_reader_warm();
     if (!warm_up (modules))
         return EXIT_USAGE;
     settle_heap();

@@ -236,7 +236,7 @@ take_apart (Item *item, GError **error)
     if (!mugai_prescan (in->data, in->size, item->limits, &scan, error))
         return false;
     note_bytes (item, &scan);
-    item->walk = mugai_walk_mail (in->data, in->size, item->limits, item->report, error);
+    item->walk = mugai_walk_mail (in->data, in->size, item->limits, &in->reader, item->report, error);
     if (item->walk == NULL)
         return false;
     const char *charset = mugai_walk_part (item->walk, 0)->charset;

@@ -12,6 +12,7 @@
 #include "chain/chain.h"
 #include "core/envelope.h"
 #include "core/report.h"
+#include "message/walk.h"
 #include "rules/rules.h"
 
 #include <glib.h>
@@ -28,6 +29,7 @@ typedef struct MugaiSanitizeInput { /* all borrowed */
     const MugaiModules *modules;
     int channel;  /* to the supervisor, for filters that do not run here; -1: none */
     uint64_t job; /* nonce of its frames */
+    MugaiWalkReader reader;
 } MugaiSanitizeInput;
 
 typedef struct MugaiSanitizeOutput {

@@ -1,25 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * How it works: GMime parses over the borrowed bytes with streams that persist, so that each leaf's
- * stream knows its bounds in the mail; nothing is decoded or copied. Both lists of leaves are in
- * the order of the mail, and each of ours is looked up by the offset of its first byte.
- *
- * What it deliberately does not compare: the last line end before a delimiter (RFC 2046 5.1.1 gives
- * it to the delimiter, readers differ in how much of it), and attached messages, whose inside GMime
- * reads and we hand to the chain.
+ * stream knows its bounds in the mail; nothing is decoded or copied.
  */
 #include "message/second-reader.h"
 
-#include <gmime/gmime.h>
-#include <string.h>
+#include "message/second-leaf.h"
 
-typedef struct {
-    size_t begin, end; /* offsets in the mail */
-    char type[80];
-    MugaiEncoding encoding;
-    bool message; /* message/rfc822: only its place counts */
-    bool seen;
-} Leaf;
+#include <gmime/gmime.h>
+#include <stdlib.h>
+#include <string.h>
 
 static MugaiEncoding
 encoding_of (GMimeContentEncoding encoding)
@@ -41,7 +31,7 @@ encoding_of (GMimeContentEncoding encoding)
 }
 
 static void
-take_type (GMimeObject *object, Leaf *leaf)
+take_type (GMimeObject *object, MugaiSecondLeaf *leaf)
 {
     g_autofree char *type =
         g_mime_content_type_get_mime_type (g_mime_object_get_content_type (object));
@@ -56,7 +46,7 @@ take_type (GMimeObject *object, Leaf *leaf)
 static void
 add_leaf (GArray *leaves, GMimeObject *object)
 {
-    Leaf leaf = { 0 };
+    MugaiSecondLeaf leaf = { 0 };
 
     take_type (object, &leaf);
     if (GMIME_IS_PART (object)) {
@@ -64,8 +54,8 @@ add_leaf (GArray *leaves, GMimeObject *object)
         GMimeStream *stream = content != NULL ? g_mime_data_wrapper_get_stream (content) : NULL;
         if (stream == NULL)
             return;
-        leaf.begin = (size_t)stream->bound_start;
-        leaf.end = stream->bound_end >= 0 ? (size_t)stream->bound_end : SIZE_MAX;
+        leaf.begin = (uint64_t)stream->bound_start;
+        leaf.end = stream->bound_end >= 0 ? (uint64_t)stream->bound_end : UINT64_MAX;
         leaf.encoding = encoding_of (g_mime_part_get_content_encoding (GMIME_PART (object)));
     } else
         leaf.message = true;
@@ -107,8 +97,35 @@ parse (GByteArray *bytes)
     return message;
 }
 
-void
-mugai_second_reader_warm (void)
+GByteArray *
+mugai_second_reader_list (const uint8_t *data, size_t size)
+{
+    GByteArray *list = g_byte_array_new();
+    g_autoptr (GArray) leaves = g_array_new (FALSE, FALSE, sizeof (MugaiSecondLeaf));
+    GByteArray bytes = { .data = (guint8 *)data, .len = (guint)size };
+
+    if (size == 0 || size > G_MAXINT32) /* GMime has no mail without bytes */
+        return list;
+    g_mime_init(); /* only counts after the first time */
+    GMimeMessage *message = parse (&bytes);
+    if (message == NULL)
+        return list;
+    if (g_mime_message_get_mime_part (message) != NULL)
+        collect (g_mime_message_get_mime_part (message), leaves);
+    for (guint i = 0; i < leaves->len; i++) {
+        uint8_t buffer[MUGAI_SECOND_LEAF_ROOM];
+        size_t n = mugai_second_leaf_write (&g_array_index (leaves, MugaiSecondLeaf, i), buffer,
+                                            sizeof buffer);
+        g_byte_array_append (list, buffer, (guint)n);
+    }
+    g_object_unref (message);
+    return list;
+}
+
+/* ---- as a filter that converts a mail to the list ---- */
+
+static int
+warm_up (const mugai_host *host)
 {
     static const char mail[] = "MIME-Version: 1.0\nContent-Type: multipart/mixed; "
                                "boundary=o\n\n--o\nContent-Type: text/plain\n"
@@ -116,105 +133,33 @@ mugai_second_reader_warm (void)
                                "message/rfc822\n\nSubject: x\n\nx\n"
                                "--o--\n";
 
-    g_mime_init();
-    for (int round = 0; round < 2; round++) {
-        g_autoptr (GArray) leaves = g_array_new (FALSE, FALSE, sizeof (Leaf));
-        GByteArray bytes = { .data = (guint8 *)mail, .len = sizeof mail - 1 };
-        GMimeMessage *message = parse (&bytes);
-        if (message == NULL)
-            return;
-        collect (g_mime_message_get_mime_part (message), leaves);
-        g_object_unref (message);
-    }
+    (void)host;
+    for (int round = 0; round < 2; round++)
+        g_byte_array_unref (mugai_second_reader_list ((const uint8_t *)mail, sizeof mail - 1));
+    return 0;
 }
 
-bool
-mugai_second_reader_needed (const MugaiMime *mime)
+static mugai_verdict_t
+run (const mugai_host *host, mugai_call *call, const mugai_part *part)
 {
-    return mime->parts->len > 1 || mugai_mime_part (mime, 0)->notes != 0;
+    g_autoptr (GByteArray) list = mugai_second_reader_list (part->data, part->size);
+
+    return host->put (call, list->data, list->len) == 0 ? MUGAI_REPLACE : MUGAI_REFUSE;
 }
 
-/* Where content that begins at @begin ends, without line ends at its end. */
-static size_t
-end_of (const MugaiMime *mime, size_t begin, size_t end)
+const mugai_filter_info *
+mugai_second_reader_info (void)
 {
-    end = MIN (end, mime->size);
-    while (end > begin && (mime->data[end - 1] == '\n' || mime->data[end - 1] == '\r'))
-        end--;
-    return end;
-}
-
-/* Is @leaf how GMime sees @part? */
-static bool
-same_leaf (const MugaiMime *mime, const MugaiMimePart *part, const Leaf *leaf)
-{
-    bool message = strncmp (part->type->token, "message/", 8) == 0;
-
-    if (leaf->message)
-        return message;
-    return leaf->begin == part->body &&
-           end_of (mime, leaf->begin, leaf->end) == end_of (mime, part->body, part->end) &&
-           (message || part->encoding == leaf->encoding) &&
-           strcmp (part->type->token, leaf->type) == 0;
-}
-
-/* Both lists are in order: look on from the last match, so that the work stays linear. */
-static bool
-find (const MugaiMime *mime, const MugaiMimePart *part, GArray *leaves, guint *next)
-{
-    for (guint i = *next; i < leaves->len; i++) {
-        Leaf *leaf = &g_array_index (leaves, Leaf, i);
-        if (same_leaf (mime, part, leaf)) {
-            leaf->seen = true;
-            *next = i + 1;
-            return true;
-        }
-        if (!leaf->message && leaf->begin > part->end)
-            break;
-    }
-    return false;
-}
-
-static void
-compare_leaves (const MugaiMime *mime, GArray *leaves, MugaiSecondReading *reading)
-{
-    guint next = 0;
-
-    for (uint32_t i = 0; i < mime->parts->len; i++) {
-        const MugaiMimePart *part = mugai_mime_part (mime, i);
-        bool empty = end_of (mime, part->body, part->end) <= part->body;
-        if (part->kind == MUGAI_MIME_LEAF && !empty && !find (mime, part, leaves, &next))
-            g_array_append_val (reading->disputed, i);
-    }
-    for (guint i = 0; i < leaves->len; i++) {
-        const Leaf *leaf = &g_array_index (leaves, Leaf, i);
-        if (leaf->seen || (!leaf->message && end_of (mime, leaf->begin, leaf->end) <= leaf->begin))
-            continue;
-        if (reading->unseen++ == 0)
-            memcpy (reading->unseen_type, leaf->type, sizeof reading->unseen_type);
-    }
-}
-
-MugaiSecondReading
-mugai_second_reader_compare (const MugaiMime *mime)
-{
-    MugaiSecondReading reading = { .disputed = g_array_new (FALSE, FALSE, sizeof (uint32_t)) };
-    g_autoptr (GArray) leaves = g_array_new (FALSE, FALSE, sizeof (Leaf));
-    GByteArray bytes = { .data = (guint8 *)mime->data, .len = (guint)mime->size };
-
-    g_mime_init(); /* only counts when the zygote was warmed */
-    GMimeMessage *message = parse (&bytes);
-
-    if (message != NULL && g_mime_message_get_mime_part (message) != NULL)
-        collect (g_mime_message_get_mime_part (message), leaves);
-    compare_leaves (mime, leaves, &reading);
-    if (message != NULL)
-        g_object_unref (message);
-    return reading;
-}
-
-void
-mugai_second_reading_clear (MugaiSecondReading *reading)
-{
-    g_clear_pointer (&reading->disputed, g_array_unref);
+    static const mugai_filter_info info = { .size_of = sizeof info,
+                                            .abi = MUGAI_FILTER_ABI,
+                                            .name = MUGAI_SECOND_READER,
+                                            .summary = "list the parts of a mail",
+                                            .summary_ja = "メールの各部分の一覧を作る",
+                                            .takes = "eml",
+                                            .gives = "*",
+                                            .runs = MUGAI_RUNS_CONVERTER,
+                                            .deterministic = 1,
+                                            .setup = warm_up,
+                                            .run = run };
+    return &info;
 }

@@ -1,35 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * second-reader: read the structure of a mail once more, with GMime, and compare. Our own reading
- * (mime.h) knows where a mail can be read in two ways; a library that half the world's mail
- * programs are modelled on shows where it really would be. A leaf that both see at the same bytes,
- * with the same type and encoding, is plain; one that only we see is withheld; what only GMime sees
- * was never going to be delivered, and is named in a finding.
+ * second-reader: the structure of a mail as GMime sees it, a library that half the world's mail
+ * programs are modelled on. Written as a filter that converts a mail to a list of its leaves
+ * (second-leaf.h), so that mugai-reader runs it like any isolated filter; it is in no folder of
+ * filters, and no rule can name it. second-reading.h is the other end.
  *
- * Process: worker. Trust: input is hostile; prescan has bounded depth, parts and header sizes
- * before this is called (GMime recurses, to 1024 levels at most).
+ * Process: mugai-reader only, which is why mugai-worker needs no GMime. Trust: input is hostile;
+ * prescan has bounded depth, parts and header sizes before this is asked for (GMime recurses, to
+ * 1024 levels at most).
  */
 #pragma once
 
-#include "message/mime.h"
-
 #include <glib.h>
-#include <stdbool.h>
+#include <mugai/filter.h>
 
-/* In the zygote, before lock-down: GMime's types and tables. */
-void mugai_second_reader_warm (void);
+/* Returns: (transfer full) records of mugai_second_leaf_write(), in the order of the mail. */
+GByteArray *mugai_second_reader_list (const uint8_t *data, size_t size);
 
-/* Is there anything that two readers could see differently? A mail of one part without notes is not
- * read again. */
-bool mugai_second_reader_needed (const MugaiMime *mime);
-
-typedef struct MugaiSecondReading {
-    GArray *disputed;     /* of uint32_t: our leaves that GMime does not see as we do */
-    uint32_t unseen;      /* leaves that only GMime sees */
-    char unseen_type[80]; /* media type of the first of them, "" when none */
-} MugaiSecondReading;
-
-/* @mime: borrowed. Returns: (transfer full) value; clear it. */
-MugaiSecondReading mugai_second_reader_compare (const MugaiMime *mime);
-void mugai_second_reading_clear (MugaiSecondReading *reading);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MugaiSecondReading, mugai_second_reading_clear)
+/* Returns: (static) the description; setup() loads GMime's types and tables. */
+const mugai_filter_info *mugai_second_reader_info (void);

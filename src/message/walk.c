@@ -6,7 +6,7 @@
 #include "message/filename.h"
 #include "message/line.h"
 #include "message/names.h"
-#include "message/second-reader.h"
+#include "message/second-reading.h"
 #include "message/sniff.h"
 
 #include <string.h>
@@ -376,20 +376,33 @@ walk_new (const MugaiLimits *limits, MugaiReport *report)
     return walk;
 }
 
-/* Let GMime read the mail too, and note where it reads something else. */
-static void
-read_again (const MugaiWalk *walk)
+/* Have the mail read again, and note where the other reader reads something else. */
+static bool
+read_again (const MugaiWalk *walk, const MugaiWalkReader *reader, GError **error)
 {
-    if (!mugai_second_reader_needed (walk->mime))
-        return;
-    g_auto (MugaiSecondReading) reading = mugai_second_reader_compare (walk->mime);
+    const MugaiMime *mime = walk->mime;
+    g_autoptr (GBytes) list = NULL;
+    g_autoptr (GError) failure = NULL;
+
+    if (!mugai_second_reading_needed (mime))
+        return true;
+    if (reader->list != NULL)
+        list = reader->list (reader->data, mime->data, mime->size, walk->limits, &failure);
+    if (failure != NULL) {
+        g_propagate_error (error, g_steal_pointer (&failure));
+        return false;
+    }
+    g_auto (MugaiSecondReading) reading = mugai_second_reading_compare (mime, list);
     for (guint i = 0; i < reading.disputed->len; i++) {
         uint32_t index = g_array_index (reading.disputed, uint32_t, i);
-        g_array_index (walk->mime->parts, MugaiMimePart, index).notes |= MUGAI_MIME_NOTE_DISPUTED;
+        g_array_index (mime->parts, MugaiMimePart, index).notes |= MUGAI_MIME_NOTE_DISPUTED;
     }
+    if (reading.failed)
+        mugai_report_add_finding (walk->report->findings, "mime.no-second-reading", 1, NULL);
     if (reading.unseen > 0)
         mugai_report_add_finding (walk->report->findings, "mime.second-reading", reading.unseen,
                                   reading.unseen_type);
+    return true;
 }
 
 /* A leaf whose bytes are in memory. */
@@ -453,17 +466,16 @@ add_other (MugaiWalk *walk, const MugaiMimeOther *other, GError **error)
 }
 
 MugaiWalk *
-mugai_walk_mail (const uint8_t *data, size_t size, const MugaiLimits *limits, MugaiReport *report,
-                 GError **error)
+mugai_walk_mail (const uint8_t *data, size_t size, const MugaiLimits *limits,
+                 const MugaiWalkReader *reader, MugaiReport *report, GError **error)
 {
     g_autoptr (MugaiWalk) walk = walk_new (limits, report);
     g_auto (Measure) measure = { 0 };
     bool body_seen = false;
 
     walk->mime = mugai_mime_parse (data, size, limits, error);
-    if (walk->mime == NULL)
+    if (walk->mime == NULL || !read_again (walk, reader, error))
         return NULL;
-    read_again (walk);
     for (uint32_t i = 0; i < walk->mime->parts->len; i++)
         if (!add_mime (walk, i, &measure, &body_seen, error))
             return NULL;

@@ -45,12 +45,21 @@ typedef struct MugaiWalk {
     uint64_t expanded; /* bytes of all parts so far */
 } MugaiWalk;
 
+/* Whom to ask for a second reading (second-reader.h). @list: NULL: nobody, and then every mail of
+ * several parts counts as read in two ways. Returns: (transfer full) the list, NULL when the reader
+ * failed, or NULL with @error: the item must be given up. */
+typedef struct MugaiWalkReader {
+    GBytes *(*list) (void *data, const uint8_t *mail, size_t size, const MugaiLimits *limits,
+                     GError **error);
+    void *data;
+} MugaiWalkReader;
+
 /* mugai_walk_mail:
  * @data: borrowed, must outlive the walk. @report: gets a part for each part and its findings.
- * Errors: MUGAI_ERROR_LIMIT: parts, depth, header, expanded.
+ * Errors: MUGAI_ERROR_LIMIT: parts, depth, header, expanded; or the reader's.
  */
 MugaiWalk *mugai_walk_mail (const uint8_t *data, size_t size, const MugaiLimits *limits,
-                            MugaiReport *report, GError **error);
+                            const MugaiWalkReader *reader, MugaiReport *report, GError **error);
 /* The same for a file of its own: one part. @name: hostile. */
 MugaiWalk *mugai_walk_file (const uint8_t *data, size_t size, const char *name,
                             const MugaiLimits *limits, MugaiReport *report, GError **error);

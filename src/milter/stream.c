@@ -248,16 +248,23 @@ ready_buffers (struct pollfd *fds, nfds_t count)
     return ready;
 }
 
-int
-poll (struct pollfd *fds, nfds_t count, int timeout)
+/* By another name than poll(), whose declaration says that @fds is only written. */
+static __attribute__ ((noinline)) int
+poll_streams (struct pollfd *fds, nfds_t count, int timeout)
 {
     int ready = ready_buffers (fds, count);
+    bool alone =
+        count == 1 && stream_of (fds[0].fd) != NULL; /* libmilter's thread, not its poller */
 
     if (ready > 0)
         return ready; /* others are asked for next time */
-    if (count == 1 && timeout == SHORT_MS && stream_of (fds[0].fd) != NULL)
-        timeout = PATIENT_MS;
-    return kernel_poll (fds, count, timeout);
+    return kernel_poll (fds, count, alone && timeout == SHORT_MS ? PATIENT_MS : timeout);
+}
+
+int
+poll (struct pollfd *fds, nfds_t count, int timeout)
+{
+    return poll_streams (fds, count, timeout);
 }
 
 int
@@ -265,5 +272,5 @@ __poll_chk (struct pollfd *fds, nfds_t count, int timeout, size_t size)
 {
     if (size / sizeof *fds < count)
         abort();
-    return poll (fds, count, timeout);
+    return poll_streams (fds, count, timeout);
 }

@@ -275,7 +275,7 @@ mugai_isolated_begin (MugaiPoolJob *job, MugaiFrame *frame)
     }
     call->document = mugai_fd_steal (&document);
     g_hash_table_insert (job->isolated, GUINT_TO_POINTER (frame->part), call);
-    call->filter = mugai_catalogue_find (job->pool->config.catalogue, call->call.filter);
+    call->filter = mugai_pool_find_filter (job->pool, call->call.filter);
     if (call->filter == NULL || call->filter->runs == MUGAI_RUNS_WALK) {
         refuse (call, "filter.missing", call->call.filter);
         return true;

@@ -352,13 +352,18 @@ exec_zygote (const MugaiNursery *n, int control)
 {
     /* An empty environment but for what the sanitizers of a test build read. Symbols of all
      * libraries are bound at once: children would each do it again (sandbox/shed.h counts on it).
-     */
+     * GLib before 2.76 has an allocator of its own, whose free pieces lie all over the pages that a
+     * child would have to copy first. */
     const char *asan = g_getenv ("ASAN_OPTIONS"), *ubsan = g_getenv ("UBSAN_OPTIONS");
     g_autofree char *asan_line =
         g_strdup_printf ("ASAN_OPTIONS=%s", asan != NULL ? asan : "detect_leaks=0");
     g_autofree char *ubsan_line =
         g_strdup_printf ("UBSAN_OPTIONS=%s", ubsan != NULL ? ubsan : "print_stacktrace=1");
-    char *environment[] = { (char *)"LANG=C.UTF-8", (char *)"LD_BIND_NOW=1", asan_line, ubsan_line,
+    char *environment[] = { (char *)"LANG=C.UTF-8",
+                            (char *)"LD_BIND_NOW=1",
+                            (char *)"G_SLICE=always-malloc",
+                            asan_line,
+                            ubsan_line,
                             NULL };
     sigset_t none;
 

@@ -17,13 +17,16 @@ typedef struct MugaiPolicy { /* rules in force, with every job that began under 
 
 typedef struct MugaiIsolated MugaiIsolated;
 
+/* The isolated call that no filter of the catalogue answers but mugai-reader. */
+#define MUGAI_POOL_READER "second-reader"
+
 struct MugaiPool {
     MugaiLoop *loop;
     MugaiPoolConfig config;
     char *programs, *poison_path;
     char **filter_dirs;
     MugaiPolicy *policy;
-    MugaiNursery *walk, *verify;
+    MugaiNursery *walk, *verify, *reader;
     MugaiNursery *encode; /* NULL until first asked for */
     GHashTable *render;   /* filter name -> MugaiNursery, started when first asked for */
     GPtrArray *nurseries; /* all of them; owns */
@@ -93,5 +96,6 @@ bool mugai_isolated_step (MugaiIsolated *call);
 void mugai_isolated_free (MugaiIsolated *call);
 /* pool.c: nursery of a filter's render program, or of the encoder; NULL when it cannot be started.
  */
+const MugaiCatalogueFilter *mugai_pool_find_filter (const MugaiPool *pool, const char *name);
 MugaiNursery *mugai_pool_render (MugaiPool *pool, const MugaiCatalogueFilter *filter);
 MugaiNursery *mugai_pool_encode (MugaiPool *pool);

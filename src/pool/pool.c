@@ -146,6 +146,16 @@ mugai_pool_render (MugaiPool *pool, const MugaiCatalogueFilter *filter)
     return nursery;
 }
 
+const MugaiCatalogueFilter *
+mugai_pool_find_filter (const MugaiPool *pool, const char *name)
+{
+    static const MugaiCatalogueFilter reader = { .name = (char *)MUGAI_POOL_READER,
+                                                 .runs = MUGAI_RUNS_CONVERTER };
+
+    return strcmp (name, reader.name) == 0 ? &reader
+                                           : mugai_catalogue_find (pool->config.catalogue, name);
+}
+
 MugaiNursery *
 mugai_pool_encode (MugaiPool *pool)
 {
@@ -191,6 +201,8 @@ mugai_pool_new (MugaiLoop *loop, const MugaiPoolConfig *config, MugaiRules *rule
     pool->walk = start_nursery (pool, "walk", "mugai-worker", config->active + 1,
                                 (const char *const *)arguments->pdata);
     pool->verify = start_nursery (pool, "verify", "mugai-verify", config->active + 1, NULL);
+    pool->reader = start_nursery (pool, "reader", "mugai-reader", config->active + 1, NULL);
+    g_hash_table_insert (pool->render, (gpointer)MUGAI_POOL_READER, pool->reader);
     return pool;
 }
 
@@ -220,6 +232,13 @@ wake (void *data)
     *late = true;
 }
 
+static bool
+all_ready (const MugaiPool *pool)
+{
+    return mugai_nursery_hello (pool->walk) != NULL && mugai_nursery_hello (pool->verify) != NULL &&
+           mugai_nursery_hello (pool->reader) != NULL;
+}
+
 bool
 mugai_pool_wait_ready (MugaiPool *pool, uint64_t timeout_us, GError **error)
 {
@@ -234,7 +253,7 @@ mugai_pool_wait_ready (MugaiPool *pool, uint64_t timeout_us, GError **error)
                          broken != NULL ? broken : "the sandboxed programs were not ready in time");
             return false;
         }
-        if (mugai_nursery_hello (pool->walk) != NULL && mugai_nursery_hello (pool->verify) != NULL)
+        if (all_ready (pool))
             break;
         if (!mugai_loop_turn (pool->loop)) {
             mugai_loop_cancel (pool->loop, timer);
@@ -249,22 +268,24 @@ mugai_pool_wait_ready (MugaiPool *pool, uint64_t timeout_us, GError **error)
 const char *
 mugai_pool_broken (const MugaiPool *pool)
 {
-    const char *broken = mugai_nursery_broken (pool->walk);
+    const MugaiNursery *const all[] = { pool->walk, pool->verify, pool->reader };
+    const char *broken = NULL;
 
-    return broken != NULL ? broken : mugai_nursery_broken (pool->verify);
+    for (size_t i = 0; i < G_N_ELEMENTS (all) && broken == NULL; i++)
+        broken = mugai_nursery_broken (all[i]);
+    return broken;
 }
 
 void
 mugai_pool_engine (const MugaiPool *pool, uint8_t ret_engine[MUGAI_SHA256_SIZE])
 {
+    /* The walk's covers all filters by their modules' build ids. */
+    const MugaiNursery *const all[] = { pool->walk, pool->verify, pool->reader };
     MugaiSha256 h;
 
     mugai_sha256_init (&h);
-    for (guint i = 0; i < 2;
-         i++) { /* walk, verify; the walk's covers all filters by their modules' build ids */
-        const MugaiNursery *nursery = i == 0 ? pool->walk : pool->verify;
-        mugai_sha256_update (&h, mugai_nursery_engine (nursery), MUGAI_SHA256_SIZE);
-    }
+    for (size_t i = 0; i < G_N_ELEMENTS (all); i++)
+        mugai_sha256_update (&h, mugai_nursery_engine (all[i]), MUGAI_SHA256_SIZE);
     mugai_sha256_final (&h, ret_engine);
 }
 

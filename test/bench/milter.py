@@ -165,7 +165,7 @@ class Mugai(Candidate):
             except (OSError, ValueError):
                 continue
             zygote = found.get(parent) == name
-            roles[pid] = name + (" child" if zygote else " zygote" if name in ("mugai-worker", "mugai-verify", "mugai-render",
+            roles[pid] = name + (" child" if zygote else " zygote" if name in ("mugai-worker", "mugai-reader", "mugai-verify", "mugai-render",
                                                                               "mugai-encode") else "")
         return roles
 

@@ -52,6 +52,12 @@ libraries () {
         '^(libc\.so\.6|libdeflate\.so\.0|libexpat\.so\.1|libseccomp\.so\.2|ld-linux[-a-z0-9_.]*|libasan\.so\..*|libubsan\.so\..*|libgcc_s\.so\.1)$'
 }
 
+# archives PROGRAM: print what betrays a content library that was linked statically, by its well-known functions
+archives () {
+    nm "$1" | sed -n 's/^[0-9a-f]* [TtWi] \(.*\)$/\1/p' | grep -E \
+        '^(g_[a-z]+_[a-z_]+|g_free|g_mime_.*|inflate|deflate|compress|uncompress|crc32_z|xml[A-Z].*|html[A-Z].*|png_.*|jpeg_.*|archive_.*|magic_.*|uchardet_.*|iconv_open|json_.*|yaml_.*)$'
+}
+
 # strangers PROGRAM: print every function of ours in it that src/base, src/sandbox, src/verify and its main do not define
 strangers () {
     nm "$1" | sed -n 's/^[0-9a-f]* [Tt] \(mugai_[a-z0-9_]*\)$/\1/p' | sort -u | while read -r name; do
@@ -68,7 +74,15 @@ show "$out"
 out=$(libraries "$program")
 show "$out"
 [ -z "$out" ]; point $? 'mugai-verify links libc, libdeflate, expat, libseccomp only'
-[ "$(readelf -d "$program" | grep -c NEEDED)" -ge 2 ]; point $? 'its libraries were read'
+if [ "$(readelf -d "$program" | grep -c NEEDED)" -gt 0 ]; then
+    [ "$(readelf -d "$program" | grep -c NEEDED)" -ge 2 ]; point $? 'its libraries were read'
+else # static: then it has no interpreter, and all of its parts are in its table of symbols
+    ! readelf -l "$program" | grep -q INTERP && nm "$program" | grep -q ' T libdeflate_zlib_decompress$'
+    point $? 'its archives were read'
+fi
+out=$(archives "$program")
+show "$out"
+[ -z "$out" ]; point $? 'no function of another content library is in mugai-verify'
 out=$(strangers "$program")
 show "$out"
 [ -z "$out" ]; point $? 'every function of ours in mugai-verify is from base, sandbox, verify'
@@ -93,6 +107,8 @@ echo 'int mugai_mime_parse (void) { return 0; } int main (void) { return mugai_m
 if ${CC:-cc} -Wl,--no-as-needed -o "$seed/a" "$seed/a.c" -lz -lm 2> /dev/null || ${CC:-cc} -Wl,--no-as-needed -o "$seed/a" "$seed/a.c" -lm; then
     [ -n "$(libraries "$seed/a")" ]; point $? 'a strange library is seen'
     [ -n "$(strangers "$seed/a")" ]; point $? 'a strange function is seen'
+    echo 'int inflate (void *z, int f) { return z == 0 && f; } int main (void) { return inflate (0, 0); }' > "$seed/b.c"
+    ${CC:-cc} -O0 -fno-builtin -o "$seed/b" "$seed/b.c" && [ -n "$(archives "$seed/b")" ]; point $? 'a strange archive is seen'
 fi
 echo "1..$count"
 [ "$failed" -eq 0 ]

@@ -403,14 +403,21 @@ check_idle_killed (const char *programs)
 
 /* ---- zygotes that misbehave */
 
+static void
+link_real (const char *programs, const char *folder, const char *name)
+{
+    g_autofree char *link = g_build_filename (folder, name, NULL),
+                    *beside = g_build_filename (programs, name, NULL),
+                    *real = g_canonicalize_filename (beside, NULL);
+
+    CHECK (symlink (real, link) == 0);
+}
+
 static char *
 script_folder (const char *programs, const char *body)
 {
     char *folder = g_dir_make_tmp ("mugai-test-XXXXXX", NULL);
-    g_autofree char *worker = g_build_filename (folder, "mugai-worker", NULL),
-                    *verify = g_build_filename (folder, "mugai-verify", NULL),
-                    *beside = g_build_filename (programs, "mugai-verify", NULL),
-                    *real = g_canonicalize_filename (beside, NULL);
+    g_autofree char *worker = g_build_filename (folder, "mugai-worker", NULL);
     g_autofree char *text =
         g_strdup_printf ("#!/usr/bin/python3\nimport os, socket, struct, time\n"
                          "control = socket.socket (fileno = 3)\n"
@@ -424,7 +431,8 @@ script_folder (const char *programs, const char *body)
 
     g_file_set_contents (worker, text, -1, NULL);
     g_chmod (worker, 0755);
-    CHECK (symlink (real, verify) == 0);
+    link_real (programs, folder, "mugai-verify");
+    link_real (programs, folder, "mugai-reader");
     return folder;
 }
 

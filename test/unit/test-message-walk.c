@@ -3,6 +3,7 @@
  * mime, walk, sniff, name: what the parts of a mail are, and where they begin and end.
  */
 #include "message/filename.h"
+#include "message/second-reader.h"
 #include "message/sniff.h"
 #include "message/walk.h"
 
@@ -10,6 +11,18 @@
 #include "tap.h"
 
 static MugaiLimits limits;
+
+/* MugaiWalkReader.list, in this process. */
+static GBytes *
+read_again (void *data, const uint8_t *mail, size_t size, const MugaiLimits *bounds, GError **error)
+{
+    (void)data;
+    (void)bounds;
+    (void)error;
+    return g_byte_array_free_to_bytes (mugai_second_reader_list (mail, size));
+}
+
+static const MugaiWalkReader reader = { .list = read_again };
 
 /* One line a part: "[path] declared type role size notes" */
 static char *
@@ -19,7 +32,7 @@ outline (const char *mail)
     g_autoptr (MugaiReport) report = mugai_report_new();
     g_autoptr (GError) error = NULL;
     g_autoptr (MugaiWalk) walk =
-        mugai_walk_mail ((const uint8_t *)mail, strlen (mail), &limits, report, &error);
+        mugai_walk_mail ((const uint8_t *)mail, strlen (mail), &limits, &reader, report, &error);
 
     if (walk == NULL) {
         g_string_append (out, error->message);
@@ -223,7 +236,7 @@ check_tricks (const char *fields, const char *name, const char *want)
     g_autoptr (MugaiReport) report = mugai_report_new();
     g_autoptr (GString) got = g_string_new (NULL);
     g_autoptr (MugaiWalk) walk =
-        mugai_walk_mail ((const uint8_t *)mail, strlen (mail), &limits, report, NULL);
+        mugai_walk_mail ((const uint8_t *)mail, strlen (mail), &limits, &reader, report, NULL);
     const GPtrArray *findings = ((MugaiReportPart *)g_ptr_array_index (report->parts, 0))->findings;
 
     for (guint i = 0; i < findings->len; i++) {
@@ -414,10 +427,80 @@ test_sniff (void)
     CHECK (!mugai_sniff_mismatch (mugai_type_by_id ("csv"), "text/plain", "csv"));
 }
 
+/* The list without its last byte. */
+static GBytes *
+read_badly (void *data, const uint8_t *mail, size_t size, const MugaiLimits *bounds, GError **error)
+{
+    g_autoptr (GBytes) list = read_again (data, mail, size, bounds, error);
+
+    return g_bytes_new_from_bytes (list, 0, g_bytes_get_size (list) - 1);
+}
+
+/* A list of nothing. */
+static GBytes *
+read_wrongly (void *data, const uint8_t *mail, size_t size, const MugaiLimits *bounds,
+              GError **error)
+{
+    (void)data;
+    (void)mail;
+    (void)size;
+    (void)bounds;
+    (void)error;
+    return g_bytes_new_static (NULL, 0);
+}
+
+static GBytes *
+lose_channel (void *data, const uint8_t *mail, size_t size, const MugaiLimits *bounds,
+              GError **error)
+{
+    read_wrongly (data, mail, size, bounds, NULL);
+    g_set_error (error, MUGAI_ERROR, MUGAI_ERROR_INTERNAL, "lost");
+    return NULL;
+}
+
+/* A second reader that is not there, breaks off, or sees nothing: files are withheld, text goes on.
+ */
+static void
+test_second_reader (void)
+{
+    static const char mail[] =
+        "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\ntext\n"
+        "--b\nContent-Type: application/pdf\n\n%PDF-1.7\n--b--\n";
+    static const struct {
+        MugaiWalkReader reader;
+        bool plain, finding;
+    } cases[] = { { { .list = read_again }, true, false },
+                  { { .list = NULL }, false, true },
+                  { { .list = read_badly }, false, true },
+                  { { .list = read_wrongly }, false, false } };
+
+    for (size_t i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autoptr (MugaiReport) report = mugai_report_new();
+        g_autoptr (MugaiWalk) walk = mugai_walk_mail ((const uint8_t *)mail, sizeof mail - 1,
+                                                      &limits, &cases[i].reader, report, NULL);
+        bool finding = false;
+        CHECK (walk != NULL && walk->parts->len == 3);
+        CHECK (mugai_walk_part (walk, 1)->withhold == NULL);
+        CHECK ((mugai_walk_part (walk, 2)->withhold == NULL) == cases[i].plain);
+        for (guint j = 0; j < report->findings->len; j++) {
+            const MugaiFinding *f = g_ptr_array_index (report->findings, j);
+            finding = finding || strcmp (f->code, "mime.no-second-reading") == 0;
+        }
+        CHECK (finding == cases[i].finding);
+    }
+    static const MugaiWalkReader lost = { .list = lose_channel };
+    g_autoptr (MugaiReport) report = mugai_report_new();
+    g_autoptr (GError) error = NULL;
+    CHECK (mugai_walk_mail ((const uint8_t *)mail, sizeof mail - 1, &limits, &lost, report,
+                            &error) == NULL &&
+           g_error_matches (error, MUGAI_ERROR, MUGAI_ERROR_INTERNAL));
+}
+
 int
 main (void)
 {
     limits = mugai_limits_default();
+    test_second_reader();
     test_structure();
     test_withheld();
     test_other_readings();
