@@ -92,6 +92,7 @@ base64_letter (Out *out, Base64 *b, uint8_t letter)
         return;
     }
     out->result.odd += (value & URL) != 0 || b->padded;
+    out->result.goes_on |= b->padded;
     b->padded = false;
     b->bits = b->bits << 6 | (value & 0x3f);
     if (++b->count == 4) {

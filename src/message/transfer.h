@@ -23,6 +23,7 @@ typedef struct MugaiTransfer {
     uint64_t odd;  /* places where readers differ: base64 with other letters or with padding inside,
                       bad escapes */
     bool cut;      /* the last quad or escape is not whole */
+    bool goes_on;  /* base64 goes on behind padding, where many readers stop */
     bool stopped;  /* the sink wanted no more */
 } MugaiTransfer;
 

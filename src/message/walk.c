@@ -151,6 +151,9 @@ measure_mime (const MugaiWalk *walk, uint32_t index, MugaiWalkPart *part, Measur
     MugaiTransfer transfer =
         mugai_transfer_decode (part->mime->encoding, raw, size, measure_piece, m);
     note_transfer (walk, index, part->mime->encoding, &transfer);
+    /* Of a text all of it is shown; a file that ends in two places is two files. */
+    if (transfer.goes_on && part->role != MUGAI_ROLE_BODY && part->withhold == NULL)
+        part->withhold = "mime.ambiguous-encoding";
     mugai_sha256_final (&m->sha256, part->sha256);
     part->size = m->size;
     size_t tail = MIN (m->tail_size, MUGAI_SNIFF_WINDOW);

@@ -130,6 +130,11 @@ test_withheld (void)
     check_mail ("two encodings",
                 "Content-Transfer-Encoding: 7bit\nContent-Transfer-Encoding: base64\n\nx\n",
                 "1 text attachment 2 mime.ambiguous-encoding");
+    check_mail ("file that goes on behind padding",
+                "Content-Type: image/png\nContent-Transfer-Encoding: base64\n\niVBORw0KGg==QUJD\n",
+                "1 unknown attachment 10 mime.ambiguous-encoding");
+    check_mail ("text that goes on behind padding",
+                "Content-Transfer-Encoding: base64\n\nQQ==\nQUJD\n", "1 text body 4");
     check_mail ("suffixed encoding", "Content-Transfer-Encoding: base645\n\nQUJD\n",
                 "1 text attachment 5 mime.ambiguous-encoding");
     check_mail ("partial", "Content-Type: message/partial; id=x; number=1\n\nx\n",
