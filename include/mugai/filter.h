@@ -188,9 +188,10 @@ typedef struct mugai_host {
      * ISOLATED: the form in which the pages are encoded. */
     int (*put_type) (mugai_call *call, const char *type);
 
-    /* WALK, containers: hand in a child; its bytes are copied. Its chain starts at once; children
-     * run side by side.
-     * @name: hostile. @declared: media type or NULL. Returns a handle >= 0, or -1. */
+    /* Containers: hand in a child; its bytes are copied. In the WALK its chain starts at once;
+     * children run side by side.
+     * @name: hostile, may be in any charset. @declared: media type or NULL. Returns a handle >= 0,
+     * or -1. */
     int (*child_add) (mugai_call *call, const char *name, const char *declared, const void *data,
                       size_t size);
     /* WALK, containers: wait for a child. Each handle is asked for here or given to
@@ -226,7 +227,9 @@ typedef struct mugai_filter_info {
      * KEEP means "nothing against it", not "safe". "*": any (CONVERTER, SUPERVISED). */
     const char *gives;
     mugai_runs runs;
-    int container;     /* a mugai_container: uses child_add; 0: does not */
+    /* A mugai_container: uses child_add; 0: does not. A CONVERTER that is one gives "zip", and the
+     * host packs what becomes of the children: no put(), no child_result(). */
+    int container;
     int deterministic; /* 1: same bytes and parameters, same output */
     /* SUPERVISED: name of the parameter that holds the path of its Unix socket, or NULL. */
     const char *socket_param;

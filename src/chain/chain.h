@@ -77,6 +77,11 @@ typedef struct MugaiChainHost {
      * cannot tell apart: for a member of family text, answer @claimed when @data is valid text
      * without NUL. The chain refuses what is not as claimed. */
     const char *(*sniff) (void *walk, GBytes *data, const char *claimed);
+    /* The members that an isolated container unpacked (wire/bundle.h) become children of @part, go
+     * through the rules and are packed again. @tombstones: a text for each that is not delivered.
+     * Returns: (transfer full) the archive, or NULL with *ret_reason (static finding code). */
+    GBytes *(*join) (void *walk, uint32_t part, GBytes *bundle, bool tombstones,
+                     const char **ret_reason);
     /* The chain in which @parent's children were added was given up: take all of them back. Their
      * runs that are not over are to be abandoned. May be NULL: they stay as they are. */
     void (*children_discard) (void *walk, uint32_t parent);

@@ -109,8 +109,12 @@ check_place (const mugai_filter_info *info, const char *file, char *why)
     }
     if (info->container < 0 || info->container > MUGAI_CONTAINER_DOCUMENT)
         return refuse (why, file, "an unknown kind of container");
-    if (info->container != 0 && info->runs != MUGAI_RUNS_WALK)
-        return refuse (why, file, "a container must run in the walk");
+    if (info->container != 0 && info->runs != MUGAI_RUNS_WALK &&
+        info->runs != MUGAI_RUNS_CONVERTER)
+        return refuse (why, file, "a container must run in the walk or be a converter");
+    if (info->container != 0 && info->runs == MUGAI_RUNS_CONVERTER &&
+        (info->gives == NULL || strcmp (info->gives, "zip") != 0))
+        return refuse (why, file, "a container that is a converter gives zip: the host packs");
     if (info->socket_param != NULL && info->runs != MUGAI_RUNS_SUPERVISED)
         return refuse (why, file, "only a SUPERVISED filter has a socket");
     return true;

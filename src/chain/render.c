@@ -12,6 +12,7 @@
 #include "chain/params.h"
 #include "encode/frames.h"
 #include "encode/sink.h"
+#include "wire/bundle.h"
 #include "wire/isolate.h"
 
 #include <errno.h>
@@ -24,7 +25,7 @@ enum { EXIT_BROKEN = 70 };
 struct mugai_call {
     const mugai_filter_info *info;
     bool inspecting, put;
-    uint32_t pages, runs;
+    uint32_t pages, runs, children;
     int socket;
     const char *breach, *what;
     MugaiIsolateAnswer *answer;
@@ -125,7 +126,7 @@ host_put (mugai_call *call, const void *data, size_t size)
 {
     if (call->breach != NULL)
         return -1;
-    if (!gives_bytes (call))
+    if (!gives_bytes (call) || call->info->container)
         return nonsense (call, "put() where no bytes may be put out");
     call->put = true;
     return write_out (call, data, size);
@@ -142,12 +143,35 @@ host_put_type (mugai_call *call, const char *type)
     return 0;
 }
 
+/* A container hands its members to the walk in one bundle; it is not told what becomes of them. */
 static int
 host_child_add (mugai_call *call, const char *name, const char *declared, const void *data,
                 size_t size)
 {
-    (void)name, (void)declared, (void)data, (void)size;
-    return nonsense (call, "child outside of the walk");
+    uint8_t record[MUGAI_BUNDLE_MEMBER];
+    const char *type = declared != NULL ? declared : "";
+
+    if (call->breach != NULL)
+        return -1;
+    if (call->inspecting || !call->info->container || name == NULL)
+        return nonsense (call, "child of a filter that is no container");
+    MugaiBundleMember member = { .name = name,
+                                 .name_size = strlen (name),
+                                 .declared = type,
+                                 .declared_size = strlen (type),
+                                 .size = size };
+    size_t head = mugai_bundle_write_member (&member, record);
+    if (head == 0)
+        return breach (call, "filter.limit", "name of a member");
+    if (!call->put) {
+        uint8_t first[MUGAI_BUNDLE_HEAD];
+        call->put = true;
+        if (write_out (call, first, mugai_bundle_write_head (first)) < 0)
+            return -1;
+    }
+    if (write_out (call, record, head) < 0 || write_out (call, data, size) < 0)
+        return -1;
+    return (int)call->children++;
 }
 
 static int
@@ -319,6 +343,10 @@ end_output (mugai_call *call)
     if (call->info->runs == MUGAI_RUNS_ISOLATED) {
         mugai_frames_write_end (call->pages, call->runs, record);
         write_out (call, record, sizeof record);
+    }
+    if (call->info->container) {
+        uint8_t end[MUGAI_BUNDLE_END];
+        write_out (call, end, mugai_bundle_write_end (call->children, end));
     }
     if (call->breach == NULL && !mugai_sink_flush (&call->sink))
         breach (call, call->sink.error == -EFBIG ? "filter.limit" : "filter.memory", "output");

@@ -137,15 +137,18 @@ take_step (MugaiChainRun *run, bool containers)
     return true;
 }
 
-/* An answer has come: take it. Returns: false when it has not. */
+/* An answer has come: take it. Returns: false when it has not, or holds members and no container
+ * may run now. */
 static bool
-land (MugaiChainRun *run)
+land (MugaiChainRun *run, bool containers)
 {
-    g_autoptr (MugaiAnswer) answer = mugai_flight_take (run->chain->flight, run->handle);
+    const MugaiFilter *filter = mugai_modules_find (run->chain->modules, step_of (run)->filter);
 
+    if (mugai_run_unpacks (filter) && !containers)
+        return false;
+    g_autoptr (MugaiAnswer) answer = mugai_flight_take (run->chain->flight, run->handle);
     if (answer == NULL)
         return false;
-    const MugaiFilter *filter = mugai_modules_find (run->chain->modules, step_of (run)->filter);
     run->handle = 0;
     g_ptr_array_remove_fast (run->chain->waiting, run);
     mugai_run_settle (run, filter, answer);
@@ -157,7 +160,7 @@ advance (MugaiChainRun *run, bool containers)
 {
     while (!run->over) {
         if (run->handle != 0) {
-            if (!land (run))
+            if (!land (run, containers))
                 return;
         } else if (run->at_step >= run->decision->chains[run->at_chain].n_steps) {
             mugai_run_conclude (run);

@@ -51,6 +51,9 @@ bool mugai_run_makes_safe (const MugaiFilter *filter);
 /* The step in hand is over: take what @filter answered. */
 void mugai_run_settle (MugaiChainRun *run, const MugaiFilter *filter, const MugaiAnswer *answer);
 
+/* Is its answer a bundle of members, to be joined by the walk? */
+bool mugai_run_unpacks (const MugaiFilter *filter);
+
 /* The chain in hand is given up: the next begins, or the run is over. @evidence: escaped. */
 void mugai_run_give_up (MugaiChainRun *run, const char *reason, const char *evidence);
 /* As above; evidence is the filter's name and @what, escaped here. */

@@ -188,6 +188,49 @@ take_output (MugaiChainRun *run, const MugaiFilter *filter, const MugaiAnswer *a
     run->at_step++;
 }
 
+bool
+mugai_run_unpacks (const MugaiFilter *filter)
+{
+    return filter->info.runs == MUGAI_RUNS_CONVERTER && filter->info.container;
+}
+
+static bool
+wants_tombstones (const MugaiChainRun *run)
+{
+    const MugaiStep *step = &run->decision->chains[run->at_chain].steps[run->at_step];
+
+    for (size_t i = 0; i < step->n_values; i++)
+        if (strcmp (step->values[i].name, "tombstones") == 0)
+            return strcmp (step->values[i].value, "no") != 0;
+    return true;
+}
+
+/* What an isolated container unpacked: its members go through the rules and are packed again. */
+static void
+take_members (MugaiChainRun *run, const MugaiFilter *filter, const MugaiAnswer *answer)
+{
+    const MugaiChainHost *host = &run->chain->host;
+    const char *reason = "filter.nonsense";
+    GBytes *archive = NULL;
+
+    run->children = true;
+    run->busy = true;
+    if (answer->data != NULL && host->join != NULL)
+        archive =
+            host->join (host->walk, run->index, answer->data, wants_tombstones (run), &reason);
+    run->busy = false;
+    if (archive == NULL) {
+        mugai_run_give_up_filter (run, filter, reason, "");
+        return;
+    }
+    g_bytes_unref (run->data);
+    run->data = archive;
+    run->type = "zip";
+    run->changed = run->safe = true;
+    run->again = false;
+    run->at_step++;
+}
+
 static void
 take_keep (MugaiChainRun *run, const MugaiFilter *filter)
 {
@@ -244,7 +287,10 @@ mugai_run_settle (MugaiChainRun *run, const MugaiFilter *filter, const MugaiAnsw
         take_keep (run, filter);
         break;
     case MUGAI_REPLACE:
-        take_output (run, filter, answer);
+        if (mugai_run_unpacks (filter))
+            take_members (run, filter, answer);
+        else
+            take_output (run, filter, answer);
         break;
     case MUGAI_DROP:
         finish_with (run, MUGAI_DROP, reason, evidence);

@@ -11,6 +11,7 @@
 
 #include "core/error.h"
 #include "message/filename.h"
+#include "message/members.h"
 #include "message/sniff.h"
 
 #include <string.h>
@@ -233,6 +234,18 @@ host_spend (void *walk, uint64_t bytes)
     return true;
 }
 
+static GBytes *
+host_join (void *walk, uint32_t part, GBytes *bundle, bool tombstones, const char **ret_reason)
+{
+    MugaiTreat *treat = walk;
+    MugaiMembersOptions options = { .language = mugai_rules_settings (treat->rules)->language,
+                                    .tombstones = tombstones,
+                                    .output_max = treat->walk->limits->output,
+                                    .limits = treat->walk->limits };
+
+    return mugai_members_join (&treat->host, part, bundle, &options, ret_reason);
+}
+
 static const char *
 host_sniff (void *walk, GBytes *data, const char *claimed)
 {
@@ -271,5 +284,6 @@ mugai_treat_host (MugaiTreat *treat, MugaiChainHost *host)
                               .finding = host_finding,
                               .spend = host_spend,
                               .expanded_left = host_expanded_left,
-                              .sniff = host_sniff };
+                              .sniff = host_sniff,
+                              .join = host_join };
 }

@@ -60,7 +60,7 @@ is_seen (const char *clause)
 void
 verify_coverage (void)
 {
-    static char page[65536];
+    static char page[1 << 20];
     const char *root = getenv ("MUGAI_SOURCE");
     char path[4096], mark[32];
     unsigned clauses = 0;
