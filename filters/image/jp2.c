@@ -68,7 +68,9 @@ static int
 sample (const opj_image_t *image, unsigned c, uint32_t x, uint32_t y)
 {
     const opj_image_comp_t *comp = &image->comps[c];
-    uint32_t column = x / comp->dx, row = y / comp->dy;
+    /* in the grid of the first component, whose pixels are those of the picture */
+    uint32_t column = (uint32_t)((uint64_t)x * image->comps[0].dx / comp->dx);
+    uint32_t row = (uint32_t)((uint64_t)y * image->comps[0].dy / comp->dy);
 
     if (column >= comp->w)
         column = comp->w - 1;
@@ -140,8 +142,8 @@ layout_of (const opj_image_t *image)
     /* a bare code stream does not say; halved colours are YCC */
     l.ycc = l.colours == 3 &&
             (image->color_space == OPJ_CLRSPC_SYCC || image->color_space == OPJ_CLRSPC_EYCC ||
-             (image->color_space != OPJ_CLRSPC_SRGB && image->comps[0].dx == 1 &&
-              image->comps[1].dx == 2));
+             (image->color_space != OPJ_CLRSPC_SRGB &&
+              image->comps[1].dx == 2 * (uint64_t)image->comps[0].dx));
     return l;
 }
 
@@ -153,7 +155,7 @@ convert (const opj_image_t *from, const MugaiImageLimits *limits, MugaiImage *to
         return error;
     Layout l = layout_of (from);
     bool alpha = l.alpha >= 0;
-    error = mugai_image_make (to, from->x1 - from->x0, from->y1 - from->y0,
+    error = mugai_image_make (to, from->comps[0].w, from->comps[0].h,
                               alpha || l.cmyk ? 4 : l.colours, limits);
     if (error != MUGAI_IMAGE_OK)
         return error;
@@ -233,6 +235,5 @@ mugai_jp2_read (const uint8_t *data, size_t size, const MugaiImageLimits *limits
     opj_image_destroy (image);
     opj_destroy_codec (codec);
     opj_stream_destroy (stream);
-    ret->lossy = true; /* nearly always */
     return error;
 }

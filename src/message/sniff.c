@@ -188,6 +188,18 @@ sniff_riff (const MugaiSniff *w)
     return memcmp (w->head + 8, "AVI ", 4) == 0 ? "avi" : "unknown";
 }
 
+/* A bitmap's pixels can look like text: its header cannot. */
+static bool
+is_bmp (const MugaiSniff *w)
+{
+    static const uint8_t sizes[] = { 12, 16, 40, 52, 56, 64, 108, 124 };
+    const uint8_t *d = w->head;
+
+    if (w->head_size < 26 || memcmp (d, "BM", 2) != 0 || memcmp (d + 15, "\0\0", 3) != 0)
+        return false;
+    return memchr (sizes, d[14], sizeof sizes) != NULL;
+}
+
 /* Netpbm: P1 to P7, white space, then a number (P7: a word); the plain forms hold nothing but
  * numbers and comments. */
 static bool
@@ -347,6 +359,8 @@ sniff_id (const MugaiSniff *w, const char *declared, const char *extension)
         return "empty";
     if (is_pnm (w))
         return "pnm";
+    if (is_bmp (w))
+        return "bmp";
     for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++) {
         const Signature *s = &signatures[i];
 
