@@ -8,6 +8,8 @@ import base64
 import binascii
 import quopri
 
+import html_area as html
+
 HEAD = b'From: sender@example.org\r\nTo: clerk@city.example.lg.jp\r\nSubject: test\r\nDate: Fri, 20 Nov 2026 19:22:00 +0900\r\n'
 CASES = []
 
@@ -341,6 +343,7 @@ def gateway():
 
 for make in (smtp, mime_values, mime_headers, mime_bodies, encodings, charsets, header_words, filenames, containers, exhaustion, gateway):
     make()
+html.make(top, canary, keeper)
 
 # Techniques of these areas that a single mail cannot show, and where they are tested instead; or not yet.
 ELSEWHERE = {

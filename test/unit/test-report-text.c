@@ -29,12 +29,13 @@ check_text (const char *code, bool japanese, const char *shown, const char *expe
 static void
 test_findings (void)
 {
-    check_text ("html.hidden-text", false, "x",
-                "3 characters of text that is invisible in the original were left out: x");
-    check_text ("html.hidden-text", false, "",
-                "3 characters of text that is invisible in the original were left out");
-    check_text ("html.hidden-text", true, "x", "元の表示では見えない文字3字を除きました（x）");
-    check_text ("html.hidden-text", true, "", "元の表示では見えない文字3字を除きました");
+    /* hidden text is in the report, but not in front of the reader */
+    check_text ("html.hidden-text", true, "x", "元の表示では見えない文字3字を除きました");
+    check_text ("link.punycode", false, "x", "3 links have a domain with letters beyond ASCII: x");
+    check_text ("link.punycode", false, "", "3 links have a domain with letters beyond ASCII");
+    check_text ("link.punycode", true, "x",
+                "英数字以外の文字を含むドメインへのリンクが3個あります（x）");
+    check_text ("link.punycode", true, "", "英数字以外の文字を含むドメインへのリンクが3個あります");
     check_text ("withheld.rule", true, "", "規則により渡しませんでした");
     check_text ("withheld.rule", true, "%n%s", "規則により渡しませんでした（%n%s）");
 }
@@ -85,7 +86,7 @@ test_explain (void)
         "規則：「本文（HTML）を文字にして届ける」 (preset-a-text.yaml:18)",
         "1「先の規則」：type が html",
         "処理：html-text,text-clean",
-        "[注意] 元の表示では見えない文字12字を除きました（無料です） (html.hidden-text)",
+        "[注意] 元の表示では見えない文字12字を除きました (html.hidden-text)",
         "理由：本文のみの運用のため、渡しませんでした",
         "渡さなかった内容（原本は保管しています）：",
         "種類 Windows実行プログラム [exe]",
@@ -94,7 +95,7 @@ test_explain (void)
     static const char *const en[] = {
         "leaves: 4 in = 1 delivered + 1 converted + 2 withheld",
         "1 \"先の規則\": type is html",
-        "[warning] 12 characters of text that is invisible in the original were left out: 無料です",
+        "[warning] 12 characters of text that is invisible in the original were left out",
         "what did not go on:",
         "(alternative that was not chosen)",
     };
