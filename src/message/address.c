@@ -174,6 +174,10 @@ squeeze (const char *raw)
                 at = next - 1;
                 continue;
             }
+            if (*at == '(') { /* this is no address; do not look for the end again and again */
+                g_string_append (out, at);
+                break;
+            }
         }
         g_string_append_c (out, *at);
     }
@@ -220,9 +224,10 @@ at_sign (const char *at)
     return strncmp (at, "＠", 3) == 0 || strncmp (at, "﹫", 3) == 0 ? 3 : 0;
 }
 
-/* Does the text at @at begin with a name that has a dot in it, other than @domain? */
+/* Does the text at @at begin with a name that has a dot in it, other than @domain, or as it is
+ * @shown? Both may be NULL. */
 static bool
-names_other (const char *at, const char *domain)
+names_other (const char *at, const char *domain, const char *shown)
 {
     const char *end = at;
 
@@ -233,6 +238,8 @@ names_other (const char *at, const char *domain)
             break;
         end = g_utf8_next_char (end);
     }
+    if (end - at < 3)
+        return false;
     g_autofree char *text = g_strndup (at, (gsize)(end - at));
     g_autofree char *normal = g_utf8_normalize (text, -1, G_NORMALIZE_NFKC);
     g_autofree char *name = g_utf8_casefold (normal != NULL ? normal : text, -1);
@@ -242,7 +249,6 @@ names_other (const char *at, const char *domain)
         name[--size] = '\0';
     if (strchr (name, '.') == NULL && strstr (name, "。") == NULL)
         return false;
-    g_autofree char *shown = domain != NULL ? mugai_idn_shown (domain) : NULL;
     return domain == NULL ||
            (g_ascii_strcasecmp (name, domain) != 0 && (shown == NULL || strcmp (name, shown) != 0));
 }
@@ -252,12 +258,13 @@ names_other (const char *at, const char *domain)
 static char *
 without_imitation (const char *display, const char *domain)
 {
+    g_autofree char *shown = domain != NULL ? mugai_idn_shown (domain) : NULL;
     g_autoptr (GString) out = g_string_new (NULL);
     bool found = false;
 
     for (const char *at = display; *at != '\0';) {
         size_t sign = at_sign (at);
-        if (sign > 0 && names_other (at + sign, domain)) {
+        if (sign > 0 && names_other (at + sign, domain, shown)) {
             g_string_append (out, "[@]");
             found = true;
             at += sign;
