@@ -140,8 +140,18 @@ append_content (GString *out, const MugaiEmitLeaf *leaf)
 }
 
 static void
-append_body (GString *out, const MugaiEmitLeaf *leaf)
+append_body (GString *out, const MugaiEmit *emit)
 {
+    const MugaiEmitLeaf *leaf = &emit->leaves[0];
+    size_t size;
+    const char *text = g_bytes_get_data (leaf->data, &size);
+
+    if (emit->jis != NULL) {
+        g_string_append (out, "Content-Type: text/plain; charset=iso-2022-jp\r\n"
+                              "Content-Transfer-Encoding: 7bit\r\n\r\n");
+        mugai_jis_output_write (emit->jis, text, size, out);
+        return;
+    }
     g_string_append (out, "Content-Type: text/plain; charset=utf-8\r\n"
                           "Content-Transfer-Encoding: base64\r\n");
     append_content (out, leaf);
@@ -181,6 +191,9 @@ mugai_emit_size (const MugaiEmit *emit)
 {
     size_t size = emit->header->len + HEADER_OVERHEAD;
 
+    if (emit->jis != NULL) /* letters and kanji in turn: 4 bytes become 9 */
+        size += g_bytes_get_size (emit->leaves[0].data) * 9 / 4;
+
     for (size_t i = 0; i < emit->n_leaves; i++) {
         size_t data = g_bytes_get_size (emit->leaves[i].data);
         size += PART_OVERHEAD + (data / BASE64_LINE + 1) * 78;
@@ -197,7 +210,7 @@ mugai_emit_mail (const MugaiEmit *emit)
     g_string_append_len (out, emit->header->str, (gssize)emit->header->len);
     append_result (out, emit->report);
     if (emit->n_leaves == 1) {
-        append_body (out, &emit->leaves[0]);
+        append_body (out, emit);
         return g_string_free_to_bytes (out);
     }
     g_string_append_printf (
@@ -205,7 +218,7 @@ mugai_emit_mail (const MugaiEmit *emit)
     for (size_t i = 0; i < emit->n_leaves; i++) {
         g_string_append_printf (out, "--=_mugai_%s\r\n", id);
         if (i == 0)
-            append_body (out, &emit->leaves[i]);
+            append_body (out, emit);
         else
             append_attachment (out, &emit->leaves[i]);
     }

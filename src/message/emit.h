@@ -10,6 +10,7 @@
 
 #include "core/report.h"
 #include "core/type.h"
+#include "message/jis-output.h"
 
 #include <glib.h>
 #include <stdint.h>
@@ -26,6 +27,7 @@ typedef struct MugaiEmit {
     const MugaiReport *report;   /* borrowed: id, policy and sums */
     const MugaiEmitLeaf *leaves; /* the body first */
     size_t n_leaves;             /* at least 1 */
+    const MugaiJisOutput *jis; /* borrowed: the body goes out in ISO-2022-JP and is fitted; NULL */
 } MugaiEmit;
 
 /* Bytes that mugai_emit_mail would write, or a few more. */

@@ -34,6 +34,7 @@ typedef struct Item { /* one item on its way through the stages */
     GArray *leaves;   /* of MugaiEmitLeaf: the body first */
     GPtrArray *names; /* of char *: names given to attachments */
     GBytes *body;
+    MugaiJisOutput *jis; /* NULL: the body goes out as UTF-8 */
 } Item;
 
 static void
@@ -45,6 +46,7 @@ item_clear (Item *item)
     mugai_report_free (item->report);
     g_array_unref (item->leaves);
     g_ptr_array_unref (item->names);
+    mugai_jis_output_free (item->jis);
     if (item->body != NULL)
         g_bytes_unref (item->body);
     g_free ((gpointer)item->facts.recipients);
@@ -159,17 +161,38 @@ withhold_everything (MugaiReport *report, const MugaiSanitizeInput *in, const ch
     part->reason = g_strdup (reason);
 }
 
+/* @text in ISO-2022-JP's characters. Takes it. */
+static GString *
+fit_text (const MugaiJisOutput *jis, GString *text, uint64_t *io_lacking)
+{
+    if (jis == NULL)
+        return text;
+    GString *fitted = mugai_jis_output_fit (jis, text->str, text->len, io_lacking);
+    g_string_free (text, TRUE);
+    return fitted;
+}
+
+static MugaiJisOutput *
+jis_of (const MugaiSettings *settings)
+{
+    return settings->charset == MUGAI_BODY_ISO_2022_JP ? mugai_jis_output_new() : NULL;
+}
+
 static GBytes *
 notice_mail (MugaiReport *report, const MugaiSanitizeInput *in)
 {
     const MugaiSettings *settings = mugai_rules_settings (in->rules);
     g_autoptr (GString) header = mugai_notice_header (report, in->envelope, settings->language);
-    g_autoptr (GBytes) body = g_string_free_to_bytes (
-        mugai_notice_item (report, in->envelope->sender, settings->language));
+    g_autoptr (MugaiJisOutput) jis = jis_of (settings);
+    uint64_t lacking = 0;
+    g_autoptr (GBytes) body = g_string_free_to_bytes (fit_text (
+        jis, mugai_notice_item (report, in->envelope->sender, settings->language), &lacking));
     MugaiEmitLeaf leaf = { .part = MUGAI_REPORT_NO_PART,
                            .type = mugai_type_by_id ("text"),
                            .data = body };
-    MugaiEmit emit = { .header = header, .report = report, .leaves = &leaf, .n_leaves = 1 };
+    MugaiEmit emit = {
+        .header = header, .report = report, .leaves = &leaf, .n_leaves = 1, .jis = jis
+    };
 
     mugai_emit_report (&emit, report);
     return mugai_emit_mail (&emit);
@@ -366,6 +389,31 @@ is_blank (const GString *text)
     return text->str[strspn (text->str, " \t\n")] == '\0' && strlen (text->str) == text->len;
 }
 
+/* Bodies first, each by itself, so that nothing that is left out of one makes it imitate the
+ * notice.
+ */
+static void
+fit_bodies (Item *item)
+{
+    uint64_t lacking = 0;
+
+    item->jis = jis_of (item->settings);
+    for (uint32_t i = 0; item->jis != NULL && i < item->walk->parts->len; i++) {
+        MugaiTreated *treated = mugai_treat_result (item->treat, i);
+
+        if (mugai_walk_part (item->walk, i)->role != MUGAI_ROLE_BODY || treated->data == NULL)
+            continue;
+        size_t size;
+        const char *text = g_bytes_get_data (treated->data, &size);
+        GString *fitted =
+            mugai_jis_output_fit (item->jis, text != NULL ? text : "", size, &lacking);
+        g_bytes_unref (treated->data);
+        treated->data = g_string_free_to_bytes (fitted);
+    }
+    if (lacking > 0)
+        mugai_report_add_finding (item->report->findings, "text.unmappable", lacking, NULL);
+}
+
 /* The body with its notice. */
 static void
 compose_body (Item *item, size_t max)
@@ -388,6 +436,8 @@ compose_body (Item *item, size_t max)
         g_string_insert_c (start ? notice : text, -1, '\n');
         g_string_insert_len (text, start ? 0 : -1, notice->str, (gssize)notice->len);
     }
+    uint64_t ours = 0;
+    text = fit_text (item->jis, text, &ours);
     g_clear_pointer (&item->body, g_bytes_unref);
     item->body = g_string_free_to_bytes (text);
     leaf.data = item->body;
@@ -444,7 +494,7 @@ compose (Item *item)
 {
     g_autoptr (GString) header = g_string_new (NULL);
     size_t text_max = item->limits->text;
-    MugaiEmit emit = { .header = header, .report = item->report };
+    MugaiEmit emit = { .header = header, .report = item->report, .jis = item->jis };
 
     /* a file is sanitized to the same bytes whenever that is done */
     mugai_header_emit (
@@ -511,6 +561,7 @@ finish_file (Item *item, MugaiSanitizeOutput *ret)
 static void
 finish_mail (Item *item, MugaiSanitizeOutput *ret)
 {
+    fit_bodies (item);
     GBytes *output = compose (item);
 
     free_names (item);

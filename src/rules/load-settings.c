@@ -72,10 +72,6 @@ load_body (const MugaiLoader *l, const MugaiYaml *body, GError **error)
         !mugai_loader_choice (l, mugai_yaml_get (body, "notice"), "notice", "end start", &notice,
                               error))
         return false;
-    if (charset != MUGAI_BODY_UTF_8)
-        return mugai_loader_fail (l, at, error,
-                                  "charset: iso-2022-jp comes with a later version of this "
-                                  "program; use utf-8 for now");
     if (!load_gaiji (l, mugai_yaml_get (body, "gaiji"), error))
         return false;
     s->charset = (MugaiBodyCharset)charset;

@@ -237,6 +237,9 @@ take_content_type (Parse *p)
 {
     if (mugai_lex_literal (p->lex, "text/plain; charset=utf-8"))
         return true;
+    p->header->jis = mugai_lex_literal (p->lex, "text/plain; charset=iso-2022-jp");
+    if (p->header->jis)
+        return true;
     p->header->multi = true;
     if (!mugai_lex_literal (p->lex, "multipart/mixed;\r\n boundary=\"=_mugai_"))
         return false;
@@ -249,7 +252,7 @@ take_content_type (Parse *p)
 static bool
 take_encoding (Parse *p)
 {
-    return mugai_lex_literal (p->lex, "base64");
+    return mugai_lex_literal (p->lex, p->header->jis ? "7bit" : "base64");
 }
 
 enum {

@@ -11,6 +11,7 @@
 typedef struct MugaiHeader {
     char id[33]; /* of Mugai-Result */
     bool multi;  /* multipart/mixed */
+    bool jis;    /* single, in ISO-2022-JP */
 } MugaiHeader;
 
 /* mugai_header_check:

@@ -5,6 +5,7 @@
 #include "verify/delivered.h"
 #include "verify/grammar.h"
 #include "verify/header.h"
+#include "verify/jis.h"
 #include "verify/name.h"
 #include "verify/text.h"
 
@@ -21,25 +22,41 @@ typedef struct Mail {
     char delimiter[48];
 } Mail;
 
-/* M-1.1 and M-1.2 */
+/* M-1.1 and M-1.2, in [@from, @to). Within a body in ISO-2022-JP TAB and ESC may stand. */
 static bool
-check_bytes (MugaiCheck *check, const uint8_t *d, size_t size)
+check_range (MugaiCheck *check, const uint8_t *d, size_t from, size_t to, bool jis)
 {
-    uint8_t bad = 0, before = 0;
+    uint8_t bad = 0, before = from > 0 ? d[from - 1] : 0;
 
-    for (size_t i = 0; i + 1 < size; i++) /* no branch: nearly always all is well */
-        bad |= (uint8_t)((d[i] < 0x20 && d[i] != '\r' && d[i] != '\n') | (d[i] > 0x7e) |
-                         ((d[i] == '\r') != (d[i + 1] == '\n')));
-    if (!bad && size >= 2 && d[0] != '\n' &&
-        (d[size - 1] == '\n' || (d[size - 1] >= 0x20 && d[size - 1] <= 0x7e)))
+    for (size_t i = from; i < to; i++) { /* no branch: nearly always all is well */
+        bool text = (d[i] >= 0x20 && d[i] <= 0x7e) || d[i] == '\r' || d[i] == '\n';
+        bool also = jis && (d[i] == '\t' || d[i] == 0x1b);
+        bad |= (uint8_t)(!(text | also) | ((before == '\r') != (d[i] == '\n')));
+        before = d[i];
+    }
+    if (!bad)
         return true;
-    for (size_t i = 0; i < size; before = d[i++]) {
-        if ((d[i] < 0x20 && d[i] != '\r' && d[i] != '\n') || d[i] > 0x7e)
+    before = from > 0 ? d[from - 1] : 0;
+    for (size_t i = from; i < to; before = d[i++]) {
+        bool also = jis && (d[i] == '\t' || d[i] == 0x1b);
+        if (((d[i] < 0x20 && d[i] != '\r' && d[i] != '\n') || d[i] > 0x7e) && !also)
             return mugai_refuse (check, "M-1.1", i, "byte that may not stand in a mail");
         if ((before == '\r') != (d[i] == '\n'))
             return mugai_refuse (check, "M-1.2", i, "CR without LF or LF without CR");
     }
-    return before != '\r' || mugai_refuse (check, "M-1.2", size, "CR without LF or LF without CR");
+    return true;
+}
+
+static bool
+check_bytes (MugaiCheck *check, const uint8_t *d, size_t size)
+{
+    size_t start, end;
+
+    mugai_jis_region (d, size, &start, &end);
+    return check_range (check, d, 0, start, false) && check_range (check, d, start, end, true) &&
+           check_range (check, d, end, size, false) &&
+           (size == 0 || d[size - 1] != '\r' ||
+            mugai_refuse (check, "M-1.2", size, "CR without LF or LF without CR"));
 }
 
 static void
@@ -57,14 +74,37 @@ take_leaf (Mail *m, size_t *ret_size)
 }
 
 static bool
-take_body (Mail *m)
+check_body (Mail *m, const uint8_t *text, size_t size)
+{
+    return mugai_text_check (m->check, text, size, MUGAI_TEXT_BODY) &&
+           mugai_text_notice (m->check, text, size, m->check->result->verdict.withheld > 0) &&
+           mugai_check_leaf (m->check, text, size);
+}
+
+static bool
+take_jis_body (Mail *m)
+{
+    size_t size, left = m->lex.size - m->lex.at;
+    uint8_t *text = mugai_check_scratch (m->check, MUGAI_JIS_ROOM (left));
+
+    enter_part (m);
+    bool ok =
+        text != NULL &&
+        mugai_jis_lines (m->check, m->lex.data, m->lex.size, m->lex.at, text, &size, &m->lex.at) &&
+        check_body (m, text, size);
+    free (text);
+    return ok;
+}
+
+static bool
+take_body (Mail *m, bool jis)
 {
     size_t size;
 
+    if (jis)
+        return take_jis_body (m);
     enter_part (m);
-    return take_leaf (m, &size) && mugai_text_check (m->check, m->scratch, size, MUGAI_TEXT_BODY) &&
-           mugai_text_notice (m->check, m->scratch, size, m->check->result->verdict.withheld > 0) &&
-           mugai_check_leaf (m->check, m->scratch, size);
+    return take_leaf (m, &size) && check_body (m, m->scratch, size);
 }
 
 static bool
@@ -124,10 +164,12 @@ take_multi (Mail *m)
     snprintf (m->delimiter, sizeof m->delimiter, "--=_mugai_%s", m->header.id);
     if (!mugai_lex_literal (&m->lex, m->delimiter) || !mugai_lex_literal (&m->lex, "\r\n"))
         return mugai_refuse (m->check, "M-4.3", m->lex.at, "first delimiter");
-    if (!mugai_lex_literal (&m->lex, "Content-Type: text/plain; charset=utf-8\r\n"
-                                     "Content-Transfer-Encoding: base64\r\n\r\n"))
+    bool jis = mugai_lex_literal (&m->lex, "Content-Type: text/plain; charset=iso-2022-jp\r\n"
+                                           "Content-Transfer-Encoding: 7bit\r\n\r\n");
+    if (!jis && !mugai_lex_literal (&m->lex, "Content-Type: text/plain; charset=utf-8\r\n"
+                                             "Content-Transfer-Encoding: base64\r\n\r\n"))
         return mugai_refuse (m->check, "M-5.1", m->lex.at, "header of the body");
-    if (!take_body (m) || !take_delimiter (m, &last))
+    if (!take_body (m, jis) || !take_delimiter (m, &last))
         return false;
     if (last)
         return mugai_refuse (m->check, "M-4.5", m->lex.at, "multipart with a body alone");
@@ -149,7 +191,7 @@ take_mail (Mail *m)
     m->check->path[0] = '\0';
     if (m->header.multi)
         return take_multi (m);
-    if (!take_body (m))
+    if (!take_body (m, m->header.jis))
         return false;
     return m->lex.at == m->lex.size ||
            mugai_refuse (m->check, "M-1.5", m->lex.at, "bytes after the end");

@@ -102,7 +102,6 @@ static const struct {
     { HEAD "language: ja\n\tbody: 1\n", "dir/t.yaml:3:1: a tab cannot indent; use spaces" },
     { HEAD "rules: [\n", "dir/t.yaml:3:1: " },
     { HEAD "language: \xff\n", "dir/t.yaml:" },
-    { HEAD "body: { charset: iso-2022-jp }\n", "dir/t.yaml:2:18: charset: iso-2022-jp comes with" },
     { HEAD "body: { link: show }\n",
       "dir/t.yaml:2:9: body has no key \"link\"; did you mean \"links\"?" },
     { HEAD "body: { notice: middle }\n",

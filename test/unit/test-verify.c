@@ -937,6 +937,7 @@ main (void)
     test_blocks();
     test_csv();
     test_images();
+    test_jis();
     test_jpeg();
     test_pdf();
     test_pixels();
