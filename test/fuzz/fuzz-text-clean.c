@@ -3,6 +3,7 @@
  * text-clean and link-defang: in the verifier's text grammar, and not changed by doing it again.
  */
 #include "link-defang/link-defang.h"
+#include "text-clean/decode.h"
 #include "text-clean/text-clean.h"
 #include "verify/text.h"
 
@@ -19,10 +20,31 @@ same (const MugaiBuffer *a, const MugaiBuffer *b)
         abort();
 }
 
+/* Every block through every decoder: bounded, and within what was decoded. */
+static bool
+decode (void *data, const MugaiTextBlock *block)
+{
+    MugaiBuffer uu = mugai_buffer (1 << 16), base64 = mugai_buffer (1 << 16),
+                hex = mugai_buffer (1 << 16);
+    (void)data;
+    decode_uu (block->text, &uu);
+    decode_base64 (block->text, &base64);
+    BinHex file = decode_binhex (block->text, &hex);
+    if (file.name.size + file.data.size + file.resource.size > hex.size ||
+        (file.resource.size > 0 && file.resource.data + file.resource.size > hex.data + hex.size))
+        abort();
+    mugai_buffer_clear (&uu);
+    mugai_buffer_clear (&base64);
+    mugai_buffer_clear (&hex);
+    return true;
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
-    MugaiTextCleanOptions clean = { .japanese = size % 2 == 0 };
+    MugaiTextCleanOptions clean = { .japanese = size % 2 == 0,
+                                    .long_runs = size % 3 == 0,
+                                    .block = decode };
     MugaiLinkOptions link = { .form = MUGAI_LINK_SHOW };
     MugaiBuffer a = mugai_buffer (1 << 22), b = mugai_buffer (1 << 23), c = mugai_buffer (1 << 22),
                 d = mugai_buffer (1 << 23);
