@@ -34,6 +34,7 @@ typedef struct Survey {
     uint8_t highest;
     size_t utf8_chars; /* well-formed sequences beyond ASCII */
     size_t utf8_bad;   /* bytes outside of any */
+    size_t surrogates; /* CESU-8: three of these bytes each, from a program that meant UTF-8 */
     bool jis_escape;
     bool kr_escape;
 } Survey;
@@ -104,6 +105,8 @@ survey (const uint8_t *data, size_t size)
         size_t n = mugai_utf8_length (at, end);
         s.utf8_chars += n > 1;
         s.utf8_bad += n == 0;
+        s.surrogates += n == 0 && end - at >= 3 && at[0] == 0xED && (at[1] & 0xE0) == 0xA0 &&
+                        (at[2] & 0xC0) == 0x80;
         for (size_t i = 0; i < (n == 0 ? 1 : n); i++) {
             s.high++;
             s.highest = MAX (s.highest, at[i]);
@@ -256,7 +259,8 @@ choose_utf8 (const Survey *s, MugaiCharsetId declared, Choice *choice)
     *choice = (Choice){ MUGAI_CHARSET_UTF_8, MUGAI_CHARSET_BY_VALIDITY, 0, 0, "" };
     if (declared == MUGAI_CHARSET_UTF_8) {
         choice->how = MUGAI_CHARSET_BY_LABEL;
-        return s->utf8_bad * 5 <= s->high; /* random bytes are far from that */
+        /* random bytes are far from that */
+        return (s->utf8_bad - 3 * s->surrogates) * 5 <= s->high;
     }
     if (s->utf8_bad > 0)
         return false;

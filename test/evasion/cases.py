@@ -245,6 +245,26 @@ def charsets():
     for name, raw in (('E22', b'\xc0\xbc'), ('E22-surrogate', b'\xed\xa0\x80'), ('E22-high', b'\xf4\x90\x80\x80')):
         top(name, b'Content-Type: text/plain; charset=utf-8\r\n', 'かな'.encode() + raw + keeper(name).encode() + b'\r\n', find=False, absent=('\ufffd',))
 
+    raw = page('E14-utf16').encode('utf-16-be')
+    top('E14-utf16', b'Content-Type: text/html; charset=us-ascii\r\nContent-Transfer-Encoding: base64\r\n', b64(raw), find=False, absent=('<script',))
+    top('E15-undeclared', b'Content-Type: text/plain\r\n', b'+ADw-script+AD4- ' + keeper('E15-undeclared').encode() + b'\r\n', find=False,
+        present=('+ADw-script+AD4-',))
+    for name, label, raw, text in (
+            ('E17-2004', b'iso-2022-jp-2004', b'\x1b$(Q.!\x1b(B', '俱'), ('E17-user', b'iso-2022-jp-ms', b'\x1b$(?!!\x1b(B', '[外字 U+E000]'),
+            ('E17-cut', b'iso-2022-jp', b'\x1b$B$3$\n', 'こ[?24]'), ('E17-sjis', b'iso-2022-jp', 'ひらがな漢字'.encode('cp932'), 'ひらがな漢字'),
+            ('E18-2004', b'shift_jis-2004', b'\x87\x9f\x82\xa0', '俱あ'), ('E19-hz', b'hz-gb-2312', b'~{<:Ky~}', '己所'),
+            ('E19-2022kr', b'iso-2022-kr', b'\x1b$)C\n\x0e>H3g\x0f', '안녕'), ('E19-latin', b'iso-8859-1', 'ひらがな漢字'.encode(), 'ひらがな漢字'), ('E19-ascii', b'us-ascii', 'ひらがな①㈱'.encode('cp932'), 'ひらがな①㈱'),
+            ('E22-cesu', b'utf-8', 'かなと絵文字'.encode() + b'\xed\xa0\xbd\xed\xb8\x80', '[?ED][?A0][?BD]'), ('E22-fffd', b'utf-8', 'か\ufffd'.encode(), 'か[U+FFFD]'),
+            ('E22-cut', b'utf-8', 'かなかな'.encode()[:-1], 'かなか[?E3][?81]')):
+        top(name, b'Content-Type: text/plain; charset=' + label + b'\r\n', keeper(name).encode() + b'\r\n' + raw + b'\r\n', find=False,
+            present=(text,), absent=('\ufffd',))
+    top('E21-meta', b'Content-Type: text/html\r\n', b'<meta charset=shift_jis><p>' + ('あ①' + keeper('E21-meta')).encode('cp932') + b'</p>\r\n', find=False,
+        present=('あ①',))
+    top('E21-comment', b'Content-Type: text/html\r\n', b'<!-- <meta charset=utf-7> --><p>+ADw-b+AD4- ' + keeper('E21-comment').encode() + b'</p>\r\n', find=False,
+        present=('+ADw-b+AD4-',))
+    top('E20-flowed', b'Content-Type: text/plain; format=flowed; delsp=yes; charset=utf-8\r\n', '一つの \r\n段落 '.encode() + b'\r\n' +
+        keeper('E20-flowed').encode() + b'\r\n', find=False, present=('一つの段落' + keeper('E20-flowed'),))
+
 
 def header_words():
     for name, value in (
@@ -282,7 +302,8 @@ def filenames():
 
 def containers():
     begin = b'begin 644 a.exe\r\n' + binascii.b2a_uu(b'MZ\x90\x00canary-in-uu' + bytes(20)).replace(b'\n', b'\r\n') + b'`\r\nend\r\n'
-    top('P01', b'', keeper('P01').encode() + b'\r\n' + begin, find=False, absent=('\nbegin 644',))
+    top('P01', b'', keeper('P01').encode() + b'\r\n' + begin, find=False, absent=('\nbegin 644', 'canary-in-uu'),
+        present=('「a.exe」',))
     top('P02', b'', keeper('P02').encode() + b'\r\n=ybegin line=128 size=3 name=a.exe\r\nabc\r\n=yend size=3\r\n', find=False, absent=('\n=ybegin',))
     wrapped('P03', b'Content-Type: application/mac-binhex40\r\n\r\n(This file must be converted with BinHex 4.0)\r\n:' + canary('P03') + b':\r\n')
     wrapped('P03-double', b'Content-Type: multipart/appledouble; boundary=foo\r\n\r\n--foo\r\nContent-Type: application/applefile\r\n'
@@ -298,7 +319,7 @@ def containers():
             canary('P07-pgp') + b'\r\n--foo--\r\n')
     wrapped('P09', b'Content-Type: multipart/signed; boundary=foo\r\n\r\n--foo\r\n\r\nsigned text\r\n--foo\r\nContent-Type: application/pkcs7-signature\r\n\r\n' +
             canary('P09') + b'\r\n--foo\r\n' + attachment('P09') + b'--foo--\r\n')
-    top('P10', b'', keeper('P10').encode() + b'\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n-----END PGP MESSAGE-----\r\n', find=False)
+    top('P10', b'', keeper('P10').encode() + b'\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n-----END PGP MESSAGE-----\r\n', find=False, absent=('hQEMA',))
     wrapped('P11', b'Content-Type: message/partial; id="x"; number=1; total=2\r\n\r\nSubject: x\r\n\r\n' + canary('P11') + b'\r\n')
     wrapped('P12', b'Content-Type: message/external-body; access-type=URL; URL="http://evil.example/"\r\n\r\nContent-Type: text/plain\r\n\r\n' + canary('P12') +
             b'\r\n')
