@@ -78,8 +78,8 @@ check_sources (const MugaiReport *report, GError **error)
 {
     for (guint i = 0; i < report->leaves->len; i++) {
         const MugaiReportLeaf *leaf = g_ptr_array_index (report->leaves, i);
-        if (leaf->part == MUGAI_REPORT_NO_PART && i == 0)
-            continue;
+        if (leaf->part == MUGAI_REPORT_NO_PART && i <= 1)
+            continue; /* a body that is our own, and an attachment that holds the notice */
         if (leaf->part >= report->parts->len)
             return differ (error, "leaf %u comes from part %u of %u", i, leaf->part,
                            report->parts->len);

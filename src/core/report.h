@@ -19,7 +19,8 @@
 
 enum { MUGAI_REPORT_TEXT = 8192 /* bytes of one string; longer ones are cut when written */ };
 
-/* MugaiReportLeaf.part of a leaf that we wrote ourselves: a body that is nothing but a notice. */
+/* MugaiReportLeaf.part of a leaf that we wrote ourselves: a body that is nothing but a notice, or the
+ * attachment behind it that holds the notice. */
 #define MUGAI_REPORT_NO_PART UINT32_MAX
 /* A part that no leaf of the output holds. */
 #define MUGAI_REPORT_NO_LEAF UINT32_MAX

@@ -7,8 +7,39 @@ static const struct {
     [MUGAI_TEXT_TITLE] = { "──────── 無害化の結果 ────────",
                            "-------- Sanitization result --------" },
     [MUGAI_TEXT_NUMBER] = { "受付番号：%s", "Reference number: %s" },
-    [MUGAI_TEXT_SUMS] = { "届けたもの %u件、変換 %u件、保留 %u件",
-                          "delivered %u, converted %u, withheld %u" },
+    [MUGAI_TEXT_TEMPLATE] = { "──────── 無害化の結果 ────────\n"
+                              "受付番号：{number}\n"
+                              "そのまま {delivered}件、変換 {converted}件、保留 {withheld}件\n"
+                              "{authentication}\n"
+                              "\n"
+                              "{withheld-list}\n"
+                              "{original}\n"
+                              "\n"
+                              "{converted-list}\n"
+                              "\n"
+                              "{findings}\n",
+                              "-------- Sanitization result --------\n"
+                              "Reference number: {number}\n"
+                              "delivered {delivered}, converted {converted}, withheld {withheld}\n"
+                              "{authentication}\n"
+                              "\n"
+                              "{withheld-list}\n"
+                              "{original}\n"
+                              "\n"
+                              "{converted-list}\n"
+                              "\n"
+                              "{findings}\n" },
+    [MUGAI_TEXT_CONVERTED] = { "■形を変えてお届けしたもの", "Delivered in another form:" },
+    [MUGAI_TEXT_BODY_AS_TEXT] = { "HTML形式の本文（文字だけにしました）",
+                                  "the HTML text (as plain text)" },
+    [MUGAI_TEXT_POINTER] = { "──── 無害化の結果：保留%u件（受付番号 %s） ────",
+                             "---- Sanitization result: %u withheld (reference number %s) ----" },
+    [MUGAI_TEXT_POINTER_ATTACHED] = { "──── 無害化の結果：保留%u件（受付番号 "
+                                      "%s）。くわしくは添付「%s」 ────",
+                                      "---- Sanitization result: %u withheld (reference number "
+                                      "%s); "
+                                      "see the attachment %s ----" },
+    [MUGAI_TEXT_NOTICE_NAME] = { "無害化の結果", "sanitization-result" },
     [MUGAI_TEXT_WITHHELD] = { "■保留したもの（お届けしていません）", "Withheld (not delivered):" },
     [MUGAI_TEXT_ENTRY] = { "%s（%s、%s）", "%s (%s, %s)" },
     [MUGAI_TEXT_NO_NAME] = { "名前のない部分", "part without a name" },

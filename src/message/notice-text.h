@@ -10,13 +10,18 @@
 typedef enum MugaiText {
     MUGAI_TEXT_TITLE,    /* first line; the verifier looks for its words */
     MUGAI_TEXT_NUMBER,   /* %s: the number */
-    MUGAI_TEXT_SUMS,     /* %u %u %u: delivered, converted, withheld */
+    MUGAI_TEXT_TEMPLATE, /* our template (rules/notice-template.h) */
     MUGAI_TEXT_WITHHELD, /* heading */
     MUGAI_TEXT_ENTRY,    /* %s %s %s: name, type, size */
     MUGAI_TEXT_NO_NAME,
-    MUGAI_TEXT_MORE,     /* %u */
-    MUGAI_TEXT_HOW,      /* how to get the original */
-    MUGAI_TEXT_FINDINGS, /* heading */
+    MUGAI_TEXT_MORE,      /* %u */
+    MUGAI_TEXT_CONVERTED, /* heading */
+    MUGAI_TEXT_BODY_AS_TEXT,
+    MUGAI_TEXT_POINTER,          /* %u %s: withheld, number */
+    MUGAI_TEXT_POINTER_ATTACHED, /* %u %s %s: and the name of the attachment */
+    MUGAI_TEXT_NOTICE_NAME,      /* of the attachment, without extension */
+    MUGAI_TEXT_HOW,              /* how to get the original */
+    MUGAI_TEXT_FINDINGS,         /* heading */
     MUGAI_TEXT_ITEM_WITHHELD,
     MUGAI_TEXT_ITEM_HELD,
     MUGAI_TEXT_REASON,           /* %s */

@@ -17,15 +17,29 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* Is there anything to tell? Something was withheld or changed its form, or a finding is meant for
- * the reader. */
-bool mugai_notice_needed (const MugaiReport *report);
+typedef struct MugaiNotice { /* borrowed */
+    const MugaiReport *report;
+    const MugaiSettings *settings;
+    const char *authentication; /* one line about the sender, NULL: none */
+    bool alarm;                 /* that line alone is worth a notice */
+} MugaiNotice;
+
+/* Is there anything to tell? Something was withheld or changed its form, a finding is meant for the
+ * reader, or the sender's authentication failed. */
+bool mugai_notice_needed (const MugaiNotice *notice);
 
 /* mugai_notice_block:
- * Sums, what was withheld and why, how to get it, findings; never longer than one screen.
+ * The site's template or ours, filled in: sums, what was withheld and why, how to get it, what
+ * changed its form, findings; never longer than one screen.
  * Returns: (transfer full) lines with LF, the first holds 無害化の結果 or "Sanitization result".
  */
-GString *mugai_notice_block (const MugaiReport *report, MugaiLanguage language);
+GString *mugai_notice_block (const MugaiNotice *notice);
+
+/* mugai_notice_pointer:
+ * The one line of a body without a notice block. @name: of the attachment that holds the notice,
+ * NULL: there is none. Returns: (transfer full) without line end.
+ */
+char *mugai_notice_pointer (const MugaiReport *report, const char *name, MugaiLanguage language);
 
 /* mugai_notice_item:
  * The same for an item that does not go on: report's outcome, reason and findings say why. @sender:
@@ -41,6 +55,9 @@ GString *mugai_notice_header (const MugaiReport *report, const MugaiEnvelope *en
 
 /* What stands above a form of the text when several are delivered. Returns: (static). */
 const char *mugai_notice_form_label (MugaiFormKind form, MugaiLanguage language);
+
+/* Name of the attachment that holds a notice, without extension. Returns: (static). */
+const char *mugai_notice_name (MugaiLanguage language);
 
 /* A line that stands where a text was cut, or where a mail has none. Returns: (static). */
 const char *mugai_notice_cut_line (MugaiLanguage language);

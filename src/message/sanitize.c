@@ -35,6 +35,8 @@ typedef struct Item { /* one item on its way through the stages */
     GPtrArray *names; /* of char *: names given to attachments */
     GBytes *body;
     MugaiJisOutput *jis; /* NULL: the body goes out as UTF-8 */
+    GBytes *notice;      /* when it is an attachment */
+    char *notice_name;   /* of that, or NULL */
 } Item;
 
 static void
@@ -49,6 +51,9 @@ item_clear (Item *item)
     mugai_jis_output_free (item->jis);
     if (item->body != NULL)
         g_bytes_unref (item->body);
+    if (item->notice != NULL)
+        g_bytes_unref (item->notice);
+    g_free (item->notice_name);
     g_free ((gpointer)item->facts.recipients);
 }
 
@@ -182,11 +187,13 @@ static GBytes *
 notice_mail (MugaiReport *report, const MugaiSanitizeInput *in)
 {
     const MugaiSettings *settings = mugai_rules_settings (in->rules);
-    g_autoptr (GString) header = mugai_notice_header (report, in->envelope, settings->language);
+    g_autoptr (GString) header =
+        mugai_notice_header (report, in->envelope, settings->notice_language);
     g_autoptr (MugaiJisOutput) jis = jis_of (settings);
     uint64_t lacking = 0;
-    g_autoptr (GBytes) body = g_string_free_to_bytes (fit_text (
-        jis, mugai_notice_item (report, in->envelope->sender, settings->language), &lacking));
+    g_autoptr (GBytes) body = g_string_free_to_bytes (
+        fit_text (jis, mugai_notice_item (report, in->envelope->sender, settings->notice_language),
+                  &lacking));
     MugaiEmitLeaf leaf = { .part = MUGAI_REPORT_NO_PART,
                            .type = mugai_type_by_id ("text"),
                            .data = body };
@@ -259,7 +266,8 @@ take_apart (Item *item, GError **error)
     if (!mugai_prescan (in->data, in->size, item->limits, &scan, error))
         return false;
     note_bytes (item, &scan);
-    item->walk = mugai_walk_mail (in->data, in->size, item->limits, &in->reader, item->report, error);
+    item->walk =
+        mugai_walk_mail (in->data, in->size, item->limits, &in->reader, item->report, error);
     if (item->walk == NULL)
         return false;
     const char *charset = mugai_walk_part (item->walk, 0)->charset;
@@ -333,10 +341,10 @@ treat_parts (Item *item, GError **error)
 
 /* A name that no attachment has yet, whatever the case of its letters. */
 static char *
-unique_name (Item *item, const MugaiWalkPart *part, const MugaiType *type)
+unique_name (Item *item, const char *wanted, const MugaiType *type)
 {
     for (unsigned round = 0;; round++) {
-        g_autofree char *name = mugai_filename_for (part->name, type, "attachment", round == 1);
+        g_autofree char *name = mugai_filename_for (wanted, type, "attachment", round == 1);
 
         if (round > 1) {
             const char *dot = strrchr (name, '.');
@@ -414,6 +422,55 @@ fit_bodies (Item *item)
         mugai_report_add_finding (item->report->findings, "text.unmappable", lacking, NULL);
 }
 
+/* The attachment that holds the notice stands first. */
+static void
+attach_notice (Item *item, GString *block)
+{
+    MugaiEmitLeaf leaf = { .part = MUGAI_REPORT_NO_PART, .type = mugai_type_by_id ("text") };
+
+    g_clear_pointer (&item->notice, g_bytes_unref);
+    item->notice = leaf.data = g_string_free_to_bytes (block);
+    if (item->leaves->len > 1 &&
+        g_array_index (item->leaves, MugaiEmitLeaf, 1).part == MUGAI_REPORT_NO_PART) {
+        g_array_index (item->leaves, MugaiEmitLeaf, 1).data = leaf.data;
+        return;
+    }
+    leaf.name = g_strdup (item->notice_name);
+    g_array_insert_val (item->leaves, 1, leaf);
+}
+
+/* The notice at its place. Wherever that is, a body from which something was withheld says so. */
+static void
+add_notice (Item *item, GString *text)
+{
+    g_autofree char *line =
+        mugai_authres_summary (&item->header->auth, item->settings->notice_language);
+    MugaiNotice notice = { .report = item->report,
+                           .settings = item->settings,
+                           .authentication = line,
+                           .alarm = strcmp (item->header->auth.dmarc, "fail") == 0 };
+    MugaiNoticePlace place = item->settings->notice;
+
+    if (!mugai_notice_needed (&notice))
+        return;
+    g_autoptr (GString) block = NULL;
+    if (place == MUGAI_NOTICE_ATTACHMENT)
+        attach_notice (item, mugai_notice_block (&notice));
+    if (place == MUGAI_NOTICE_END || place == MUGAI_NOTICE_START) {
+        block = mugai_notice_block (&notice);
+    } else if (item->report->withheld > 0) {
+        g_autofree char *pointer =
+            mugai_notice_pointer (item->report, item->notice_name, item->settings->notice_language);
+        block = g_string_new (pointer);
+        g_string_append_c (block, '\n');
+    } else {
+        return;
+    }
+    bool start = place == MUGAI_NOTICE_START;
+    g_string_insert_c (start ? block : text, -1, '\n');
+    g_string_insert_len (text, start ? 0 : -1, block->str, (gssize)block->len);
+}
+
 /* The body with its notice. */
 static void
 compose_body (Item *item, size_t max)
@@ -429,13 +486,7 @@ compose_body (Item *item, size_t max)
         mugai_report_add_finding (item->report->findings, "walk.no-body", 1, NULL);
     }
     mugai_report_count (item->report);
-    if (mugai_notice_needed (item->report)) {
-        g_autoptr (GString) notice = mugai_notice_block (item->report, language);
-        bool start = item->settings->notice == MUGAI_NOTICE_START;
-
-        g_string_insert_c (start ? notice : text, -1, '\n');
-        g_string_insert_len (text, start ? 0 : -1, notice->str, (gssize)notice->len);
-    }
+    add_notice (item, text);
     uint64_t ours = 0;
     text = fit_text (item->jis, text, &ours);
     g_clear_pointer (&item->body, g_bytes_unref);
@@ -457,7 +508,7 @@ list_attachments (Item *item)
             mugai_treat_withhold (item->treat, i, "text.empty", 1, NULL);
             continue;
         }
-        char *name = unique_name (item, part, treated->type);
+        char *name = unique_name (item, part->name, treated->type);
         MugaiEmitLeaf leaf = {
             .part = i, .type = treated->type, .name = name, .data = treated->data
         };
@@ -473,8 +524,9 @@ drop_largest (Item *item)
     size_t size = 0;
 
     for (guint i = 1; i < item->leaves->len; i++) {
-        size_t bytes = g_bytes_get_size (g_array_index (item->leaves, MugaiEmitLeaf, i).data);
-        if (bytes >= size) {
+        const MugaiEmitLeaf *leaf = &g_array_index (item->leaves, MugaiEmitLeaf, i);
+        size_t bytes = g_bytes_get_size (leaf->data);
+        if (leaf->part != MUGAI_REPORT_NO_PART && bytes >= size) {
             size = bytes;
             largest = i;
         }
@@ -501,6 +553,9 @@ compose (Item *item)
         item->header, item->settings,
         item->in->envelope->kind == MUGAI_ITEM_MAIL ? item->in->envelope->date_us : -1, header);
     g_array_set_size (item->leaves, 1);
+    if (item->settings->notice == MUGAI_NOTICE_ATTACHMENT)
+        item->notice_name = unique_name (item, mugai_notice_name (item->settings->notice_language),
+                                         mugai_type_by_id ("text"));
     list_attachments (item);
     compose_body (item, text_max);
     for (;;) {

@@ -106,6 +106,9 @@ write_settings (GByteArray *out, const MugaiSettings *s)
     mugai_store_u8 (out, (uint8_t)s->links);
     mugai_store_u8 (out, (uint8_t)s->alternatives);
     mugai_store_u8 (out, (uint8_t)s->notice);
+    mugai_store_u8 (out, (uint8_t)s->notice_language);
+    write_text (out, s->notice_template);
+    write_text (out, s->links_trusted);
     mugai_store_u8 (out, (uint8_t)s->charset);
     write_list (out, s->gaiji);
     write_list (out, s->header_keep);
@@ -124,7 +127,10 @@ read_settings (MugaiCursor *c, MugaiRules *rules)
     s->language = (MugaiLanguage)read_choice (c, MUGAI_LANGUAGE_EN);
     s->links = (MugaiLinks)read_choice (c, MUGAI_LINKS_DROP);
     s->alternatives = (MugaiAlternatives)read_choice (c, MUGAI_ALTERNATIVES_HTML);
-    s->notice = (MugaiNoticePlace)read_choice (c, MUGAI_NOTICE_START);
+    s->notice = (MugaiNoticePlace)read_choice (c, MUGAI_NOTICE_NONE);
+    s->notice_language = (MugaiLanguage)read_choice (c, MUGAI_LANGUAGE_EN);
+    s->notice_template = read_text (c, rules);
+    s->links_trusted = read_text (c, rules);
     s->charset = (MugaiBodyCharset)read_choice (c, MUGAI_BODY_ISO_2022_JP);
     s->gaiji = read_list (c, rules);
     s->header_keep = read_list (c, rules);

@@ -189,13 +189,14 @@ check_param (const MugaiLoader *l, const MugaiCatalogueFilter *filter, const Mug
     return true;
 }
 
-/* Settings that a filter has as a parameter, unless the rule gives it: body.links, by MugaiLinks.
- */
+/* Settings that a filter has as a parameter, unless the rule gives it: body.links, by MugaiLinks;
+ * NULL: the trusted domains. */
 static const struct {
     const char *filter, *param;
     const char *links[4];
 } settings[] = {
     { "link-defang", "form", { "", "show", "defang", "drop" } },
+    { "link-defang", "trusted", { NULL } },
     { "html-text", "links", { "", "yes", "yes", "no" } },
 };
 
@@ -203,17 +204,22 @@ static void
 add_settings (const MugaiLoader *l, const MugaiCatalogueFilter *filter, MugaiStep *step,
               MugaiStepValue *values)
 {
+    const MugaiSettings *site = &l->rules->settings;
+
     for (size_t s = 0; s < G_N_ELEMENTS (settings); s++) {
         MugaiNearest ignored = mugai_nearest ("");
+        bool trusted = settings[s].links[0] == NULL;
         bool has = strcmp (step->filter, settings[s].filter) == 0 &&
                    step->n_values < MUGAI_RULES_PARAMS &&
+                   (!trusted || site->links_trusted[0] != '\0') &&
                    (filter == NULL || find_param (filter, settings[s].param, &ignored) != NULL);
         for (size_t i = 0; i < step->n_values && has; i++)
             has = strcmp (values[i].name, settings[s].param) != 0;
         if (has)
-            values[step->n_values++] =
-                (MugaiStepValue){ .name = settings[s].param,
-                                  .value = settings[s].links[l->rules->settings.links] };
+            values[step->n_values++] = (MugaiStepValue){
+                .name = settings[s].param,
+                .value = trusted ? site->links_trusted : settings[s].links[site->links]
+            };
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "rules/gaiji.h"
 #include "rules/network.h"
+#include "rules/notice-template.h"
 #include "rules/preset.h"
 #include "rules/units.h"
 
@@ -30,7 +31,16 @@ load_preset_name (const MugaiLoader *l, const MugaiYaml *root, GError **error)
     return true;
 }
 
-/* body.gaiji: a file beside the rules, or an absolute path. */
+/* A file beside the rules, or an absolute path. *ret_path: (transfer full) where it is. */
+static GBytes *
+read_beside (const MugaiLoader *l, const char *name, char **ret_path, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname (l->path);
+
+    *ret_path = g_path_is_absolute (name) ? g_strdup (name) : g_build_filename (folder, name, NULL);
+    return mugai_loader_read (*ret_path, error);
+}
+
 static bool
 load_gaiji (const MugaiLoader *l, const MugaiYaml *at, GError **error)
 {
@@ -39,10 +49,8 @@ load_gaiji (const MugaiLoader *l, const MugaiYaml *at, GError **error)
 
     if (at == NULL || !mugai_loader_text (l, at, "gaiji", false, &name, error))
         return at == NULL;
-    g_autofree char *folder = g_path_get_dirname (l->path);
-    g_autofree char *path =
-        g_path_is_absolute (name) ? g_strdup (name) : g_build_filename (folder, name, NULL);
-    g_autoptr (GBytes) bytes = mugai_loader_read (path, error);
+    g_autofree char *path = NULL;
+    g_autoptr (GBytes) bytes = read_beside (l, name, &path, error);
     if (bytes == NULL)
         return false;
     size_t size;
@@ -50,6 +58,79 @@ load_gaiji (const MugaiLoader *l, const MugaiYaml *at, GError **error)
     if (!mugai_gaiji_parse (path, data != NULL ? data : "", size, entries, error))
         return false;
     l->rules->settings.gaiji = mugai_rules_list (l->rules, entries);
+    return true;
+}
+
+static bool
+check_trusted (const char *text, char *why)
+{
+    const char *name = g_str_has_prefix (text, "*.") ? text + 2 : text;
+    bool good = name[0] != '\0' && name[0] != '.' &&
+                name[strspn (name, "abcdefghijklmnopqrstuvwxyz0123456789-.")] == '\0';
+
+    if (!good)
+        snprintf (why, MUGAI_CONDITION_WHY,
+                  "write a domain in lower case, with xn-- if need be; it holds for all below it: "
+                  "lg.jp");
+    return good;
+}
+
+/* body.links: a word, or a mapping of it and of domains whose links stay. */
+static bool
+load_links (const MugaiLoader *l, const MugaiYaml *at, unsigned *links, GError **error)
+{
+    static const char *const none[] = { NULL };
+    const char *const *trusted = none;
+
+    if (at == NULL || at->kind != MUGAI_YAML_MAP)
+        return mugai_loader_choice (l, at, "links", "show defang drop", links, error);
+    if (!mugai_loader_keys (l, at, "links", "form trusted", error) ||
+        !mugai_loader_choice (l, mugai_yaml_get (at, "form"), "form", "show defang drop", links,
+                              error) ||
+        !mugai_loader_list (l, mugai_yaml_get (at, "trusted"), "trusted", check_trusted, &trusted,
+                            error))
+        return false;
+    g_autofree char *joined = g_strjoinv (" ", (char **)trusted);
+    if (strlen (joined) > MUGAI_RULES_TEXT)
+        return mugai_loader_fail (l, at, error, "trusted is longer than %d bytes in all",
+                                  MUGAI_RULES_TEXT);
+    l->rules->settings.links_trusted = mugai_rules_text (l->rules, joined);
+    return true;
+}
+
+static bool
+load_template (const MugaiLoader *l, const MugaiYaml *at, GError **error)
+{
+    const char *name = NULL;
+    size_t size;
+
+    if (at == NULL || !mugai_loader_text (l, at, "template", false, &name, error))
+        return at == NULL;
+    g_autofree char *path = NULL;
+    g_autoptr (GBytes) bytes = read_beside (l, name, &path, error);
+    if (bytes == NULL)
+        return false;
+    const char *data = g_bytes_get_data (bytes, &size);
+    g_autofree char *text =
+        mugai_notice_template_check (path, data != NULL ? data : "", size, error);
+    if (text == NULL)
+        return false;
+    l->rules->settings.notice_template = mugai_rules_text (l->rules, text);
+    return true;
+}
+
+/* The notice speaks the language of all else unless it is told otherwise. */
+static bool
+load_notice (const MugaiLoader *l, const MugaiYaml *notice, GError **error)
+{
+    unsigned language = l->rules->settings.language;
+
+    if (notice != NULL && (!mugai_loader_keys (l, notice, "notice", "template language", error) ||
+                           !mugai_loader_choice (l, mugai_yaml_get (notice, "language"), "language",
+                                                 "ja en", &language, error) ||
+                           !load_template (l, mugai_yaml_get (notice, "template"), error)))
+        return false;
+    l->rules->settings.notice_language = (MugaiLanguage)language;
     return true;
 }
 
@@ -65,12 +146,11 @@ load_body (const MugaiLoader *l, const MugaiYaml *body, GError **error)
     const MugaiYaml *at = mugai_yaml_get (body, "charset");
     if (!mugai_loader_keys (l, body, "body", "charset gaiji links alternatives notice", error) ||
         !mugai_loader_choice (l, at, "charset", "utf-8 iso-2022-jp", &charset, error) ||
-        !mugai_loader_choice (l, mugai_yaml_get (body, "links"), "links", "show defang drop",
-                              &links, error) ||
+        !load_links (l, mugai_yaml_get (body, "links"), &links, error) ||
         !mugai_loader_choice (l, mugai_yaml_get (body, "alternatives"), "alternatives",
                               "compare plain html", &alternatives, error) ||
-        !mugai_loader_choice (l, mugai_yaml_get (body, "notice"), "notice", "end start", &notice,
-                              error))
+        !mugai_loader_choice (l, mugai_yaml_get (body, "notice"), "notice",
+                              "end start attachment none", &notice, error))
         return false;
     if (!load_gaiji (l, mugai_yaml_get (body, "gaiji"), error))
         return false;
@@ -221,7 +301,8 @@ mugai_loader_settings (const MugaiLoader *l, const MugaiYaml *root, GError **err
                               error))
         return false;
     l->rules->settings.language = (MugaiLanguage)language;
-    return load_body (l, mugai_yaml_get (root, "body"), error) &&
+    return load_notice (l, mugai_yaml_get (root, "notice"), error) &&
+           load_body (l, mugai_yaml_get (root, "body"), error) &&
            load_headers (l, mugai_yaml_get (root, "headers"), error) &&
            load_zones (l, root, error) && load_limits (l, mugai_yaml_get (root, "limits"), error);
 }

@@ -196,7 +196,7 @@ load_rules (const MugaiLoader *l, const MugaiYaml *root, GError **error)
 static bool
 load_bytes (MugaiLoader *l, const void *data, size_t size, GError **error)
 {
-    static const char all[] = "version preset language body headers inner outbound limits rules";
+    static const char all[] = "version preset language body notice headers inner outbound limits rules";
     g_autoptr (MugaiYaml) root = mugai_yaml_parse (l->path, data, size, error);
 
     if (root == NULL)

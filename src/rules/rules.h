@@ -16,7 +16,12 @@
 
 typedef enum MugaiLanguage { MUGAI_LANGUAGE_JA = 1, MUGAI_LANGUAGE_EN } MugaiLanguage;
 typedef enum MugaiLinks { MUGAI_LINKS_SHOW = 1, MUGAI_LINKS_DEFANG, MUGAI_LINKS_DROP } MugaiLinks;
-typedef enum MugaiNoticePlace { MUGAI_NOTICE_END = 1, MUGAI_NOTICE_START } MugaiNoticePlace;
+typedef enum MugaiNoticePlace {
+    MUGAI_NOTICE_END = 1,
+    MUGAI_NOTICE_START,
+    MUGAI_NOTICE_ATTACHMENT, /* a text; one line in the body when something was withheld */
+    MUGAI_NOTICE_NONE        /* but one line in the body when something was withheld */
+} MugaiNoticePlace;
 typedef enum MugaiBodyCharset { MUGAI_BODY_UTF_8 = 1, MUGAI_BODY_ISO_2022_JP } MugaiBodyCharset;
 typedef enum MugaiAlternatives { /* which of multipart/alternative becomes the body */
     MUGAI_ALTERNATIVES_COMPARE = 1, /* by content */
@@ -30,6 +35,9 @@ typedef struct MugaiSettings { /* borrowed from the rules */
     MugaiLinks links;
     MugaiAlternatives alternatives;
     MugaiNoticePlace notice;
+    MugaiLanguage notice_language;
+    const char *notice_template; /* of rules/notice-template.h, "": ours */
+    const char *links_trusted;   /* domains parted by blanks, "": none */
     MugaiBodyCharset charset; /* of the body that goes out */
     const char *const *gaiji; /* table of message/gaiji.h */
     const char *const *header_keep; /* lower-case names, NULL-terminated */

@@ -105,7 +105,7 @@ static const struct {
     { HEAD "body: { link: show }\n",
       "dir/t.yaml:2:9: body has no key \"link\"; did you mean \"links\"?" },
     { HEAD "body: { notice: middle }\n",
-      "dir/t.yaml:2:17: notice: \"middle\" is not known; one of: end start" },
+      "dir/t.yaml:2:17: notice: \"middle\" is not known; one of: end start attachment none" },
     { HEAD "headers: { keep: [from, x-mailer] }\n",
       "dir/t.yaml:2:25: keep: \"x-mailer\" is not known; one of: from" },
     { HEAD "headers: { keep: [form] }\n",

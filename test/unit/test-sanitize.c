@@ -128,7 +128,7 @@ test_mails (void)
         "--b\nContent-Type: a/b\n\n\1\n--b\nContent-Type: a/b\n\n\1\n--b\nContent-Type: a/b\n\n\1\n"
         "--b\nContent-Type: a/b\n\n\1\n--b\nContent-Type: a/b\n\n\1\n--b\nContent-Type: a/b\n\n\1\n"
         "--b\nContent-Type: a/b\n\n\1\n--b--\n",
-        "ほか2件", NULL, "1: 10=0+0+10");
+        "ほか4件", NULL, "1: 10=0+0+10");
 }
 
 #define TWO(a, b)                                                                                  \
