@@ -94,7 +94,7 @@ check_text (const char *line, const char **ret_at)
     unsigned run = 0;
 
     *ret_at = line;
-    if (strncmp (line, "begin", 5) == 0 || line[0] == '=' ||
+    if (g_str_has_prefix (line, "begin") || g_str_has_prefix (line, "=ybegin") ||
         strstr (line, "must be converted with BinHex") != NULL)
         return "the line begins like an encoded file";
     for (const char *at = line; *at != '\0'; at = g_utf8_next_char (at)) {
