@@ -127,10 +127,11 @@ ascii (uint32_t c)
     }
 }
 
-/* Of what is neither ASCII nor an ideograph nor kana. */
-static HtmlBreak
-other (uint32_t c)
+/* What is neither ASCII nor an ideograph nor kana. */
+static HtmlGlyph
+other (uint32_t c, bool wide)
 {
+    unsigned width = mugai_char_width (c, wide);
     size_t low = 0, high = sizeof ranges / sizeof ranges[0];
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -140,15 +141,11 @@ other (uint32_t c)
             high = middle;
     }
     if (low < sizeof ranges / sizeof ranges[0] && c >= ranges[low].first)
-        return ranges[low].is;
-    switch (mugai_char_width (c, false)) {
-    case 0:
-        return HTML_BREAK_MARK;
-    case 2:
-        return HTML_BREAK_IDEO;
-    default:
-        return HTML_BREAK_WORD;
-    }
+        return (HtmlGlyph){ ranges[low].is, width };
+    if (width == 0)
+        return (HtmlGlyph){ HTML_BREAK_MARK, 0 };
+    bool ideograph = c >= 0x1100 && width == 2 && mugai_char_width (c, false) == 2;
+    return (HtmlGlyph){ ideograph ? HTML_BREAK_IDEO : HTML_BREAK_WORD, width };
 }
 
 /* U+3040 to U+30FF: small letters, marks of repetition and of length, ・ begin no line. */
@@ -172,7 +169,7 @@ html_glyph (uint32_t c, bool wide)
         return (HtmlGlyph){ HTML_BREAK_IDEO, 2 };
     if (c >= 0x3041 && c <= 0x30FF)
         return (HtmlGlyph){ kana (c), 2 };
-    return (HtmlGlyph){ other (c), mugai_char_width (c, wide) };
+    return other (c, wide);
 }
 
 bool

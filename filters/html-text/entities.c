@@ -67,16 +67,25 @@ numeric (const uint8_t *at, const uint8_t *end, uint32_t ret[2])
     return (size_t)(p - at);
 }
 
+/* Order of an entity's name against @name, which is not NUL-terminated. */
+static int
+compare (const Entity *entity, const uint8_t *name, size_t size)
+{
+    for (size_t i = 0; i < size; i++) { /* names are short: faster than a call */
+        int order = (uint8_t)entity->name[i] - name[i];
+        if (order != 0)
+            return order;
+    }
+    return entity->name[size] == '\0' ? 0 : 1;
+}
+
 static const Entity *
 find (const uint8_t *name, size_t size)
 {
     size_t low = 0, high = sizeof entities / sizeof entities[0];
     while (low < high) {
         size_t middle = (low + high) / 2;
-        int order = (uint8_t)entities[middle].name[0] - name[0];
-        order = order != 0 ? order : memcmp (entities[middle].name, name, size);
-        if (order == 0 && entities[middle].name[size] != '\0')
-            order = 1;
+        int order = compare (&entities[middle], name, size);
         if (order == 0)
             return &entities[middle];
         if (order < 0)

@@ -196,7 +196,7 @@ html_numbering_mark (HtmlNumbering numbering, int number, bool japanese, char re
     if (numbering == HTML_NUMBERING_NONE) {
         *ret = '\0';
     } else if (numbering == HTML_NUMBERING_BULLET || numbering == HTML_NUMBERING_UNSET) {
-        snprintf (ret, 32, "%s", japanese ? "・" : "* ");
+        strcpy (ret, japanese ? "・" : "* ");
     } else {
         if (!say (numbering, number, text))
             snprintf (text, sizeof text, "%d", number);

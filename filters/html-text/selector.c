@@ -49,8 +49,10 @@ css_names (const HtmlToken *token, CssNames *ret)
     ret->key[ret->n++] = element_key (token->tag);
     if (id.size > 0)
         ret->key[ret->n++] = key_of (ID, id.data, id.size);
+    if (class.size == 0)
+        return;
     const uint8_t *at = class.data, *end = class.data + class.size;
-    while (class.size > 0 && at < end && ret->n < CSS_NAMES_MAX) {
+    while (at < end && ret->n < CSS_NAMES_MAX) {
         while (at < end && is_space (*at))
             at++;
         const uint8_t *start = at;

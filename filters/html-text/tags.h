@@ -40,7 +40,7 @@ const char *html_tag_name (HtmlTag tag);
 /* 0 for tags out of the table. */
 unsigned html_tag_flags (HtmlTag tag);
 
-typedef enum HtmlAttribute { /* in byte order of their names */
+typedef enum HtmlAttribute { /* in byte order of their names; at most 32 */
                              HTML_ATTR_ALT,
                              HTML_ATTR_BACKGROUND,
                              HTML_ATTR_BGCOLOR,

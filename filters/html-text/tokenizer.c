@@ -91,8 +91,10 @@ take_attribute (HtmlTokenizer *t, HtmlToken *token)
     }
     token->handlers += n > 2 && name[0] == 'o' && name[1] == 'n';
     HtmlAttribute attribute = html_attribute (name, n);
-    if (attribute < HTML_ATTR_COUNT && token->attributes[attribute].data == NULL)
+    if (attribute < HTML_ATTR_COUNT && token->attributes[attribute].data == NULL) {
         token->attributes[attribute] = value;
+        token->have |= 1u << attribute;
+    }
 }
 
 /* From after "<" or "</" at a letter. Returns: false when the input ends inside of the tag, which
@@ -105,7 +107,8 @@ take_tag (HtmlTokenizer *t, HtmlToken *token)
     token->tag = html_tag (name, n);
     token->self_closing = false;
     token->handlers = 0;
-    memset (token->attributes, 0, sizeof token->attributes);
+    for (; token->have != 0; token->have &= token->have - 1)
+        token->attributes[__builtin_ctz (token->have)] = (HtmlSlice){ NULL, 0 };
     while (t->at < t->end) {
         uint8_t c = *t->at;
         if (c == '>') {

@@ -30,6 +30,7 @@ typedef struct HtmlToken {
     HtmlTag tag;    /* START, CLOSE */
     bool self_closing;
     unsigned handlers;                     /* START: attributes whose name begins with "on" */
+    uint32_t have;                         /* 1 << attribute of those that are there */
     HtmlSlice attributes[HTML_ATTR_COUNT]; /* START: raw values; the first of a name wins */
 } HtmlToken;
 
@@ -42,7 +43,7 @@ typedef struct HtmlTokenizer {
 HtmlTokenizer html_tokenizer (const uint8_t *data, size_t size);
 
 /* html_tokenizer_next:
- * @ret: the next token; valid as long as the input. @foreign: inside of svg or math, where nothing
- * is raw text. Returns: false at the end of the input.
+ * @ret: zeroed before the first call; the next token; valid as long as the input. @foreign: inside
+ * of svg or math, where nothing is raw text. Returns: false at the end of the input.
  */
 bool html_tokenizer_next (HtmlTokenizer *t, bool foreign, HtmlToken *ret);

@@ -17,7 +17,7 @@ import tempfile
 
 GROWTH = 2.3
 PER_BYTE = 25000
-SMALL = 40000
+SMALL = 20000
 
 
 def rules(n):
