@@ -234,8 +234,9 @@ find_block (Lines *l, TextSpan line, MugaiTextBlock *block, size_t *ret_size)
         *ret_size = size_to (l, "=yend", &l->no_yend);
     } else if (block_is_pgp (line, &block->kind)) {
         block->name = (TextSpan){ "", 0 };
-        *ret_size = size_to (l, "-----END PGP ", &l->no_pgp);
-        return *ret_size > 0; /* else it is text */
+        *ret_size = size_to (l, "-----END PGP ", &l->no_pgp); /* 0: it is text */
+        if (*ret_size > 0)
+            return true;
     }
     if (*ret_size == 0 && holds (line, binhex_phrase)) {
         *block = (MugaiTextBlock){ .kind = BLOCK_BINHEX, .name = { "", 0 } };

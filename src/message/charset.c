@@ -259,8 +259,8 @@ choose_utf8 (const Survey *s, MugaiCharsetId declared, Choice *choice)
     *choice = (Choice){ MUGAI_CHARSET_UTF_8, MUGAI_CHARSET_BY_VALIDITY, 0, 0, "" };
     if (declared == MUGAI_CHARSET_UTF_8) {
         choice->how = MUGAI_CHARSET_BY_LABEL;
-        /* random bytes are far from that */
-        return (s->utf8_bad - 3 * s->surrogates) * 5 <= s->high;
+        size_t bad = s->utf8_bad - 3 * s->surrogates; /* random bytes are far from either */
+        return bad * 5 <= s->high || bad <= s->utf8_chars;
     }
     if (s->utf8_bad > 0)
         return false;
