@@ -16,12 +16,12 @@
 #include "main/warm-rules.h"
 #include "message/sanitize.h"
 #include "message/second-leaf.h"
+#include "sandbox/heap.h"
 #include "sandbox/shed.h"
 #include "sandbox/zygote.h"
 #include "wire/walk.h"
 
 #include <getopt.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,11 +30,11 @@
 enum {
     EXIT_USAGE = 2,
     FILTER_DIRS_MAX = 16,
-    RULES_MAX = 64 << 20, /* bytes of rules in binary form */
-    WARM_ROUNDS = 3,      /* dummy items, so that allocator and tables are as they will be */
-    HEAP_PAD = 512 << 10, /* bytes that a child may take from the heap without asking */
-    HEAP_TRIM = 64 << 20,
-    HEAP_PIECE = 256 << 10, /* largest free piece that is looked for */
+    RULES_MAX = 64 << 20,  /* bytes of rules in binary form */
+    WARM_ROUNDS = 3,       /* dummy items, so that allocator and tables are as they will be */
+    HEAP_LEAST = 56 << 10, /* bytes that the smallest mail needs... */
+    HEAP_TIMES = 6,        /* ...and for each byte of its own */
+    HEAP_LARGE = 1 << 20,
     FRAME_ROOM = MUGAI_FRAME_HEAD_SIZE + MUGAI_FRAME_PAYLOAD_MAX,
 };
 enum { FD_CONTENT, FD_ENVELOPE, FD_RULES, FD_OUTPUT, FD_REPORT, FD_COUNT };
@@ -113,6 +113,7 @@ receive (Child *child, int channel)
     if (child->frame.kind != MUGAI_KIND_WALK || child->frame.n_fds != FD_COUNT ||
         !mugai_walk_job_read (child->frame.payload, child->frame.size, &child->job))
         return fail ("bad job", NULL);
+    mugai_heap_expect (HEAP_LEAST + (size_t)MIN (child->job.content_size, HEAP_LARGE) * HEAP_TIMES);
     if (mugai_memfd_map (child->frame.fds[FD_ENVELOPE], MUGAI_ENVELOPE_SIZE, &child->envelope_map) <
             0 ||
         mugai_memfd_map (child->frame.fds[FD_RULES], RULES_MAX, &child->rules_map) < 0)
@@ -239,27 +240,6 @@ walk_child (void *data, int channel)
 /* -- before the lock-down
  * ------------------------------------------------------------------------------------------- */
 
-/* Take the free pieces that the dummy items left all over the heap, for good. A child then takes
- * its memory from the end of the heap, in one row of pages, instead of from pieces whose pages it
- * would first have to copy (40 of 130 page faults). */
-static void
-settle_heap (void)
-{
-    mallopt (M_TOP_PAD, HEAP_PAD);
-    mallopt (M_TRIM_THRESHOLD, HEAP_TRIM);
-    mallopt (M_MMAP_THRESHOLD, HEAP_PAD);
-    malloc_trim (HEAP_PAD);
-    uintptr_t end = (uintptr_t)sbrk (0) - mallinfo2().keepcost; /* above it, nothing was used yet */
-    for (size_t size = HEAP_PIECE; size >= 16; size -= size > 1024 ? size / 4 / 16 * 16 : 16)
-        for (;;) {
-            void *piece = malloc (size);
-            if (piece == NULL || (uintptr_t)piece >= end) {
-                free (piece);
-                break;
-            }
-        }
-}
-
 /* Process dummy items, so that symbols, tables and allocator are warm in every child. */
 static bool
 warm_up (const MugaiModules *modules)
@@ -368,7 +348,6 @@ main (int argc, char **argv)
         return describe (modules);
     if (!warm_up (modules))
         return EXIT_USAGE;
-    settle_heap();
     mugai_sandbox_shed (unused_libraries);
     options.partial = arg_partial;
     return mugai_zygote_run (MUGAI_ZYGOTE_FD, MUGAI_PROFILE_WALK, &options, walk_child, modules);

@@ -6,6 +6,7 @@
 #include "base/fd.h"
 #include "base/kind.h"
 #include "base/pack.h"
+#include "sandbox/heap.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -280,5 +281,6 @@ mugai_zygote_run (int control, MugaiProfile profile, const MugaiSandboxOptions *
     int error = mugai_sandbox_zygote (profile, options, &status);
     if (say_hello (&z, &status, error) < 0 || error < 0)
         return EXIT_BROKEN;
+    mugai_heap_settle();
     return serve (&z);
 }
