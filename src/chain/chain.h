@@ -27,6 +27,8 @@ typedef struct MugaiChainRun MugaiChainRun; /* one part on its way */
 MugaiModules *mugai_modules_load (const char *const *directories, GError **error);
 /* Returns: (borrowed) the descriptions of all, also of those that do not run here. */
 const MugaiCatalogue *mugai_modules_catalogue (const MugaiModules *modules);
+/* Returns: (transfer full) handles of dlopen() of those that run here; of void *. */
+GPtrArray *mugai_modules_handles (const MugaiModules *modules);
 void mugai_modules_free (MugaiModules *modules);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MugaiModules, mugai_modules_free)
 

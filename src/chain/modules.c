@@ -44,6 +44,19 @@ mugai_modules_catalogue (const MugaiModules *modules)
     return modules->catalogue;
 }
 
+GPtrArray *
+mugai_modules_handles (const MugaiModules *modules)
+{
+    GPtrArray *handles = g_ptr_array_new();
+
+    for (guint i = 0; i < modules->filters->len; i++) {
+        const MugaiFilter *filter = g_ptr_array_index (modules->filters, i);
+        if (filter->module.handle != NULL)
+            g_ptr_array_add (handles, filter->module.handle);
+    }
+    return handles;
+}
+
 const MugaiFilter *
 mugai_modules_at (const MugaiModules *modules, size_t index)
 {

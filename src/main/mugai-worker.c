@@ -349,6 +349,8 @@ main (int argc, char **argv)
     if (!warm_up (modules))
         return EXIT_USAGE;
     mugai_sandbox_shed (unused_libraries);
+    g_autoptr (GPtrArray) handles = mugai_modules_handles (modules);
+    mugai_sandbox_shed_orphans (handles->pdata, handles->len);
     options.partial = arg_partial;
     return mugai_zygote_run (MUGAI_ZYGOTE_FD, MUGAI_PROFILE_WALK, &options, walk_child, modules);
 }

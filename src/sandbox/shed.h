@@ -19,3 +19,10 @@
  * 0 when /proc/self/maps cannot be read, which changes nothing but the cost.
  */
 size_t mugai_sandbox_shed (const char *const *libraries);
+
+/* mugai_sandbox_shed_orphans:
+ * Leave out every library that neither the program nor one of @modules needs, directly or through
+ * another: what a module that was closed again has left behind (a C++ library is never unloaded).
+ * @modules: handles of dlopen() that are still open. Returns: libraries left out.
+ */
+size_t mugai_sandbox_shed_orphans (void *const *modules, size_t n_modules);
