@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/limits.h"
+#include "message/address-spec.h"
 #include "message/fold.h"
 
 #include <glib.h>
@@ -45,9 +46,3 @@ void mugai_addresses_emit (const MugaiAddresses *addresses, const char *name, si
 
 /* One mailbox; @display may be NULL. @addr must be representable. */
 void mugai_address_emit (const char *display, const char *addr, bool more, MugaiFold *out);
-
-/* mugai_address_spec:
- * @raw: borrowed, an addr-spec, white space and raw UTF-8 allowed. Returns: (transfer full) it as
- * PROFILE.md H-6 writes it (an internationalised domain in its ASCII form), or NULL.
- */
-char *mugai_address_spec (const char *raw);
