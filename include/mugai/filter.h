@@ -213,6 +213,11 @@ typedef struct mugai_host {
     /* SUPERVISED: the connected socket that the description asked for, or -1. The host closes it.
      */
     int (*socket) (mugai_call *call);
+
+    /* WALK, containers: the part is a mail; the host reads it as it reads the item itself. Its
+     * parts become children: a header and the texts are put out as one text, the others go into the
+     * flat list of attachments. @into_body: the text belongs to the body of the item. */
+    int (*mail) (mugai_call *call, int into_body);
 } mugai_host;
 
 /* What a filter is. All strings are static. */

@@ -20,6 +20,7 @@ struct mugai_call {
     uint64_t output_max;
     bool inspecting;
     bool put;
+    bool opened; /* a mail: its parts are children that nobody asks for */
     GByteArray *output;
     GArray *children; /* of Child */
     MugaiAnswer *answer;
@@ -173,6 +174,26 @@ host_child_deliver (mugai_call *call, int handle)
 }
 
 static int
+host_mail (mugai_call *call, int into_body)
+{
+    const MugaiChainHost *host = call->site->host;
+    g_autoptr (GBytes) text = NULL;
+
+    if (call->breach != NULL)
+        return -1;
+    if (!is_container (call) || host->mail == NULL)
+        return nonsense (call, "mail of a filter that is no container");
+    call->opened = true;
+    const char *code =
+        host->mail (host->walk, call->site->index, call->site->data, into_body != 0, &text);
+    if (code != NULL)
+        return breach (call, code, "parts of a mail");
+    size_t size;
+    const void *data = g_bytes_get_data (text, &size);
+    return host_put (call, data, size);
+}
+
+static int
 host_page (mugai_call *call, const mugai_page *page)
 {
     (void)page;
@@ -216,6 +237,7 @@ static const mugai_host the_host = {
     .text_run = host_text_run,
     .fact = host_fact,
     .socket = host_socket,
+    .mail = host_mail,
 };
 
 static mugai_call
@@ -287,7 +309,7 @@ mugai_call_run (const MugaiCallSite *site, const mugai_part *part, bool *ret_chi
     mugai_call call = begin (site, part, false);
     mugai_verdict_t verdict = site->filter->info.run (&the_host, &call, part);
 
-    *ret_children = call.children->len > 0;
+    *ret_children = call.children->len > 0 || call.opened;
     settle (&call, verdict);
     if (verdict != MUGAI_REFUSE)
         check_children (&call);

@@ -13,6 +13,7 @@
 typedef struct MugaiCallSite { /* borrowed */
     const MugaiFilter *filter; /* loaded */
     const MugaiChainHost *host;
+    GBytes *data;   /* of the part */
     uint32_t index; /* of the part, for children */
 } MugaiCallSite;
 

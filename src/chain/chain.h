@@ -64,6 +64,11 @@ typedef struct MugaiChainHost {
     bool (*child_result) (void *walk, int handle, mugai_child *ret);
     /* Into the flat list of attachments. */
     bool (*child_deliver) (void *walk, int handle);
+    /* Read the content of @part as a mail: its parts become parts below it and are treated; what is
+     * text in it, with its header, comes back in *ret_text (transfer full). @into_body: that text
+     * belongs to the body. Returns: NULL, or a finding code (static). */
+    const char *(*mail) (void *walk, uint32_t part, GBytes *data, bool into_body,
+                         GBytes **ret_text);
     /* A finding of the part with this index. @code: of core/finding.h, checked; @evidence: escaped
      * already, never NULL. */
     void (*finding) (void *walk, uint32_t part, const char *code, uint64_t count,
@@ -130,6 +135,11 @@ void mugai_chain_abandon (MugaiChainRun *run);
  */
 GBytes *mugai_chain_ask (int channel, uint64_t job, const char *filter, const char *type,
                          GBytes *part, uint64_t output_max, GError **error);
+
+/* The same while chains run: answers to their calls that come first are kept for them. NULL without
+ * an error, too, when there is no channel. */
+GBytes *mugai_chain_ask_among (MugaiChain *chain, const char *filter, const char *type,
+                               GBytes *part, uint64_t output_max, GError **error);
 
 /* Facts that need a decoder, from the inspect() of the first filter (by name) that takes the type
  * and has one; see MugaiInspect. Facts stay unknown when there is none, it fails or its answer is

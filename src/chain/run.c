@@ -70,7 +70,9 @@ static void
 run_here (MugaiChainRun *run, const MugaiFilter *filter)
 {
     const MugaiStep *step = step_of (run);
-    MugaiCallSite site = { .filter = filter, .host = &run->chain->host, .index = run->index };
+    MugaiCallSite site = {
+        .filter = filter, .host = &run->chain->host, .data = run->data, .index = run->index
+    };
     MugaiGiven given[MUGAI_PARAMS_MAX] = { 0 };
     mugai_value values[MUGAI_PARAMS_MAX] = { 0 };
     char why[MUGAI_PARAMS_WHY] = "too many values";

@@ -69,11 +69,13 @@ find_branches (const MugaiWalk *walk, MugaiTreat *treat, uint32_t alternative)
     Branch *branch = NULL;
     uint32_t child = alternative; /* the branch that index i stands in */
 
+    const MugaiWalkPart *top = mugai_walk_part (walk, alternative);
+
     g_array_set_clear_func (branches, branch_clear);
-    for (uint32_t i = alternative + 1; i < walk->mime->parts->len; i++) {
+    for (uint32_t i = alternative + 1; i < walk->parts->len; i++) {
         const MugaiWalkPart *part = mugai_walk_part (walk, i);
 
-        if (part->parent < alternative)
+        if (part->parent < alternative || part->mail != top->mail)
             break; /* parts stand in the order of the mail: the alternative is over */
         if (part->parent == alternative)
             child = i;
@@ -114,10 +116,12 @@ choose (GArray *branches, MugaiAlternatives how)
 static void
 settle_branch (MugaiWalk *walk, MugaiTreat *treat, const Branch *branch, bool several)
 {
-    for (uint32_t i = branch->part; i < walk->mime->parts->len; i++) {
+    const MugaiWalkPart *top = mugai_walk_part (walk, branch->part);
+
+    for (uint32_t i = branch->part; i < walk->parts->len; i++) {
         MugaiWalkPart *part = mugai_walk_part (walk, i);
 
-        if (i > branch->part && part->parent < branch->part)
+        if (i > branch->part && (part->parent < branch->part || part->mail != top->mail))
             break;
         if (!competes (part))
             continue;
@@ -148,9 +152,11 @@ settle (MugaiWalk *walk, MugaiTreat *treat, uint32_t alternative, MugaiAlternati
 }
 
 void
-mugai_body_settle (MugaiWalk *walk, MugaiTreat *treat, MugaiAlternatives how)
+mugai_body_settle (MugaiWalk *walk, MugaiTreat *treat, uint32_t first, MugaiAlternatives how)
 {
-    for (uint32_t i = walk->mime->parts->len; i-- > 0;)
+    const MugaiMime *mail = mugai_walk_part (walk, first)->mail;
+
+    for (uint32_t i = first + mail->parts->len; i-- > first;)
         if (mugai_walk_part (walk, i)->kind == MUGAI_MIME_ALTERNATIVE)
             settle (walk, treat, i, how);
 }

@@ -14,11 +14,12 @@
 #include <glib.h>
 
 /* mugai_body_settle:
- * After every part was treated. For each multipart/alternative, innermost first: keep the texts of
- * the branches that mugai_forms_choose() takes, set the others aside (they count as converted). Of
- * more than MUGAI_FORMS_MAX branches the first are compared.
+ * After every part of the mail whose first part is @first was treated. For each
+ * multipart/alternative, innermost first: keep the texts of the branches that mugai_forms_choose()
+ * takes, set the others aside (they count as converted). Of more than MUGAI_FORMS_MAX branches the
+ * first are compared.
  */
-void mugai_body_settle (MugaiWalk *walk, MugaiTreat *treat, MugaiAlternatives how);
+void mugai_body_settle (MugaiWalk *walk, MugaiTreat *treat, uint32_t first, MugaiAlternatives how);
 
 typedef struct MugaiBodyText {
     GBytes *text;       /* borrowed; clean, LF line ends */

@@ -20,7 +20,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { EVIDENCE_MAX = 160, NOTICE_ROOM = 16384 /* bytes of output that a notice may need */ };
+enum {
+    EVIDENCE_MAX = 160,
+    LETTER_NAME = 60 /* bytes of the name of a mail, before that of its attachment */,
+    NOTICE_ROOM = 16384 /* bytes of output that a notice may need */
+};
 
 typedef struct Item { /* one item on its way through the stages */
     const MugaiSanitizeInput *in;
@@ -334,9 +338,24 @@ treat_parts (Item *item, GError **error)
 {
     const MugaiSanitizeInput *in = item->in;
 
-    item->treat =
-        mugai_treat_new (item->walk, in->rules, in->modules, &item->facts, in->channel, in->job);
+    item->treat = mugai_treat_new (item->walk, in->rules, in->modules, &item->facts, &in->reader,
+                                   in->channel, in->job);
     return mugai_treat_all (item->treat, error);
+}
+
+/* What stands in a mail within the mail is named after both. Returns: (transfer full). */
+static char *
+full_name (const Item *item, const MugaiWalkPart *part)
+{
+    const char *letter = part->letter != 0 ? mugai_walk_part (item->walk, part->letter)->name : "";
+    const char *dot = strrchr (letter, '.');
+    int stem = dot != NULL ? (int)MIN (dot - letter, LETTER_NAME) : 0;
+
+    while (stem > 0 && ((uint8_t)letter[stem] & 0xc0) == 0x80)
+        stem--;
+    if (stem == 0 || part->name[0] == '\0')
+        return g_strdup (part->name);
+    return g_strdup_printf ("%.*s - %s", stem, letter, part->name);
 }
 
 /* A name that no attachment has yet, whatever the case of its letters. */
@@ -364,21 +383,11 @@ unique_name (Item *item, const char *wanted, const MugaiType *type)
 static GString *
 join_bodies (Item *item, size_t max, uint32_t *ret_part)
 {
-    g_autoptr (GArray) texts = g_array_new (FALSE, FALSE, sizeof (MugaiBodyText));
     uint64_t imitations = 0;
     bool cut = false;
 
     *ret_part = MUGAI_REPORT_NO_PART;
-    for (uint32_t i = 0; i < item->walk->parts->len; i++) {
-        const MugaiTreated *treated = mugai_treat_result (item->treat, i);
-
-        if (mugai_walk_part (item->walk, i)->role != MUGAI_ROLE_BODY || treated->data == NULL)
-            continue;
-        if (*ret_part == MUGAI_REPORT_NO_PART)
-            *ret_part = i;
-        MugaiBodyText row = { .text = treated->data, .form = treated->form };
-        g_array_append_val (texts, row);
-    }
+    g_autoptr (GArray) texts = mugai_treat_bodies (item->treat, item->walk->mime, ret_part);
     GString *text = mugai_body_join ((const MugaiBodyText *)(gpointer)texts->data, texts->len,
                                      item->settings->language, max, &imitations, &cut);
     if (imitations > 0)
@@ -508,7 +517,8 @@ list_attachments (Item *item)
             mugai_treat_withhold (item->treat, i, "text.empty", 1, NULL);
             continue;
         }
-        char *name = unique_name (item, part->name, treated->type);
+        g_autofree char *full = full_name (item, part);
+        char *name = unique_name (item, full, treated->type);
         MugaiEmitLeaf leaf = {
             .part = i, .type = treated->type, .name = name, .data = treated->data
         };
@@ -666,7 +676,7 @@ mugai_sanitize (const MugaiSanitizeInput *in, MugaiSanitizeOutput *ret, GError *
         ok = treat_parts (&item, &failure);
     }
     if (ok && mail)
-        mugai_body_settle (item.walk, item.treat, item.settings->alternatives);
+        mugai_body_settle (item.walk, item.treat, 0, item.settings->alternatives);
     if (ok)
         finish_item (&item, mail, ret);
     else if (g_error_matches (failure, MUGAI_ERROR, MUGAI_ERROR_LIMIT))

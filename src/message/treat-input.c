@@ -5,6 +5,7 @@
 #include "message/charset.h"
 #include "message/flowed.h"
 #include "message/gaiji.h"
+#include "message/letter.h"
 #include "message/yenc.h"
 
 #include <string.h>
@@ -64,6 +65,26 @@ param_is (const MugaiWalkPart *part, const char *name, const char *value)
     return param != NULL && g_ascii_strcasecmp (param->value, value) == 0;
 }
 
+/* Text of what only stands for text. Returns: (transfer full). */
+static GBytes *
+render (const MugaiTreat *treat, MugaiRendering rendering, GBytes *fields)
+{
+    const MugaiSettings *settings = mugai_rules_settings (treat->rules);
+    const MugaiLimits *limits = treat->walk->limits;
+    size_t size;
+    const uint8_t *data = g_bytes_get_data (fields, &size);
+
+    switch (rendering) {
+    case MUGAI_RENDERING_STATUS:
+        return g_string_free_to_bytes (mugai_letter_status (data, size, settings, limits));
+    case MUGAI_RENDERING_HEADER:
+        return g_string_free_to_bytes (mugai_letter_fields (data, size, settings, limits));
+    case MUGAI_RENDERING_NONE:
+        break;
+    }
+    return g_bytes_ref (fields);
+}
+
 /* The bytes a chain works on: UTF-8 for texts, the content as it is for all else. */
 GBytes *
 mugai_treat_input (MugaiTreat *treat, uint32_t index)
@@ -94,5 +115,5 @@ mugai_treat_input (MugaiTreat *treat, uint32_t index)
         mugai_walk_finding (treat->walk, index, "text.gaiji", mapped, NULL);
     bool flowed = strcmp (part->type->id, "text") == 0 && param_is (part, "format", "flowed");
     return flowed ? mugai_flowed_join (own, param_is (part, "delsp", "yes"))
-                  : g_steal_pointer (&own);
+                  : render (treat, part->rendering, own);
 }

@@ -25,6 +25,8 @@ struct MugaiTreat {
     MugaiWalk *walk;
     const MugaiRules *rules;
     const MugaiItemFacts *item;
+    const MugaiWalkReader *reader;
+    int channel;
     MugaiChainHost host;
     MugaiChain *chain;
     GPtrArray *slots; /* of MugaiSlot *, by index of part */
@@ -52,6 +54,12 @@ void mugai_treat_host (MugaiTreat *treat, MugaiChainHost *host);
 
 /* treat-tree.c. The part that stands for @index: itself, or what converters made of it. */
 uint32_t mugai_treat_last (MugaiTreat *treat, uint32_t index);
+
+void mugai_treat_set_role (MugaiTreat *treat, uint32_t index, MugaiRole role);
+
+/* treat-mail.c. The function `mail` of MugaiChainHost. */
+const char *mugai_treat_mail (void *treat, uint32_t index, GBytes *content, bool into_body,
+                              GBytes **ret_text);
 
 /* treat-tree.c. A file that stood in the text @parent: a part of its own, decided and started.
  * Returns: NULL, or the finding code (static) of a limit. */

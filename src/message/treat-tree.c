@@ -94,8 +94,8 @@ mugai_treat_close (MugaiTreat *treat, uint32_t index, bool all)
         row->leaf = mugai_walk_part (treat->walk, index)->leaf = true;
 }
 
-static void
-set_role (MugaiTreat *treat, uint32_t index, MugaiRole role)
+void
+mugai_treat_set_role (MugaiTreat *treat, uint32_t index, MugaiRole role)
 {
     mugai_walk_part (treat->walk, index)->role = role;
     mugai_treat_row (treat, index)->role = (uint8_t)role;
@@ -120,7 +120,8 @@ mugai_treat_again (MugaiTreat *treat, uint32_t index, GBytes *data, GError **err
     row->outcome = MUGAI_OUTCOME_NONE;
     if (part->role != MUGAI_ROLE_BODY ||
         strcmp (mugai_walk_part (treat->walk, child)->type->family, "text") == 0)
-        set_role (treat, child, part->role);
+        mugai_treat_set_role (treat, child, part->role);
+    mugai_walk_part (treat->walk, child)->mail = part->mail;
     slot->successor = child;
     mugai_treat_start (treat, child);
     mugai_treat_slot (treat, child)->treated.deliver = slot->treated.deliver;
@@ -146,7 +147,7 @@ host_child_add (void *walk, uint32_t parent, bool document, const char *name, co
     if (!document)
         above->leaf = mugai_treat_row (treat, parent)->leaf = false;
     else if (strcmp (above->type->family, "text") == 0) /* a file that stood in a text */
-        set_role (treat, child, MUGAI_ROLE_ATTACHMENT);
+        mugai_treat_set_role (treat, child, MUGAI_ROLE_ATTACHMENT);
     mugai_treat_start (treat, child);
     return (int)child;
 }
@@ -198,7 +199,7 @@ host_child_deliver (void *walk, int handle)
         return false;
     uint32_t last = mugai_treat_last (treat, (uint32_t)handle);
     mugai_treat_slot (treat, last)->treated.deliver = true;
-    set_role (treat, last, MUGAI_ROLE_ATTACHMENT);
+    mugai_treat_set_role (treat, last, MUGAI_ROLE_ATTACHMENT);
     return true;
 }
 
@@ -281,6 +282,7 @@ mugai_treat_host (MugaiTreat *treat, MugaiChainHost *host)
                               .child_result = host_child_result,
                               .child_deliver = host_child_deliver,
                               .children_discard = host_children_discard,
+                              .mail = mugai_treat_mail,
                               .finding = host_finding,
                               .spend = host_spend,
                               .expanded_left = host_expanded_left,

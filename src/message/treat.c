@@ -199,8 +199,9 @@ static MugaiOutcome
 outcome_of (const MugaiWalkPart *part, const MugaiType *type)
 {
     if (part->role == MUGAI_ROLE_BODY)
-        return strcmp (part->type->id, "text") == 0 ? MUGAI_OUTCOME_DELIVERED
-                                                    : MUGAI_OUTCOME_CONVERTED;
+        return strcmp (part->type->id, "text") == 0 && part->rendering == MUGAI_RENDERING_NONE
+                   ? MUGAI_OUTCOME_DELIVERED
+                   : MUGAI_OUTCOME_CONVERTED;
     return part->type == type ? MUGAI_OUTCOME_DELIVERED : MUGAI_OUTCOME_CONVERTED;
 }
 
@@ -259,13 +260,16 @@ mugai_treat_finish (MugaiTreat *treat, uint32_t index, GError **error)
 
 MugaiTreat *
 mugai_treat_new (MugaiWalk *walk, const MugaiRules *rules, const MugaiModules *modules,
-                 const MugaiItemFacts *item, int channel, uint64_t job)
+                 const MugaiItemFacts *item, const MugaiWalkReader *reader, int channel,
+                 uint64_t job)
 {
     MugaiTreat *treat = g_new0 (MugaiTreat, 1);
 
     treat->walk = walk;
     treat->rules = rules;
     treat->item = item;
+    treat->reader = reader;
+    treat->channel = channel;
     treat->action = MUGAI_ACTION_CHAIN;
     treat->slots = g_ptr_array_new_with_free_func (slot_free);
     mugai_treat_host (treat, &treat->host);

@@ -28,9 +28,11 @@ typedef struct MugaiTreated { /* what goes on of one leaf */
 
 /* mugai_treat_new:
  * All arguments are borrowed and must outlive the result. @channel, @job: see mugai_chain_new().
+ * @reader: of mails within the item when there is no channel.
  */
 MugaiTreat *mugai_treat_new (MugaiWalk *walk, const MugaiRules *rules, const MugaiModules *modules,
-                             const MugaiItemFacts *item, int channel, uint64_t job);
+                             const MugaiItemFacts *item, const MugaiWalkReader *reader, int channel,
+                             uint64_t job);
 void mugai_treat_free (MugaiTreat *treat);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MugaiTreat, mugai_treat_free)
 
@@ -50,6 +52,13 @@ MugaiTreated *mugai_treat_result (MugaiTreat *treat, uint32_t index);
 /* This body is not needed: another form of it is taken. It counts as converted, unless it was
  * withheld. */
 void mugai_treat_set_aside (MugaiTreat *treat, uint32_t index);
+
+/* mugai_treat_bodies:
+ * Texts of the mail whose structure is @mail, in order; the first of their parts in *ret_first
+ * (untouched when there is none; may be NULL). Returns: (transfer full) MugaiBodyText of body.h,
+ * borrowed from the treat.
+ */
+GArray *mugai_treat_bodies (MugaiTreat *treat, const MugaiMime *mail, uint32_t *ret_first);
 
 /* Nothing of this leaf goes on after all. @reason: finding code. */
 void mugai_treat_withhold (MugaiTreat *treat, uint32_t index, const char *reason, uint64_t count,

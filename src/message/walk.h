@@ -16,13 +16,23 @@
 #include <glib.h>
 #include <stdbool.h>
 
+typedef enum MugaiRendering {                       /* of a leaf that stands for text but is none */
+                              MUGAI_RENDERING_NONE, /* as it stands */
+                              MUGAI_RENDERING_STATUS, /* delivery status, disposition notification,
+                                                         feedback report */
+                              MUGAI_RENDERING_HEADER, /* header of a mail */
+} MugaiRendering;
+
 typedef struct MugaiWalkPart {
     const MugaiMimePart *mime; /* borrowed; NULL: a file, or handed in by a container */
+    const MugaiMime *mail;     /* borrowed: the mail it is a part of; NULL: of none */
+    uint32_t letter;           /* part that is the mail it was found in; 0: the item */
     uint32_t parent, depth;
     MugaiMimeKind kind; /* LEAF or a multipart */
     bool leaf;
     bool chosen; /* false: in an alternative that was not taken */
     MugaiRole role;
+    MugaiRendering rendering;
     char *path;      /* escaped */
     char *name;      /* safe, "" when none */
     char *extension; /* of the name as it was, lower case */
@@ -38,7 +48,9 @@ typedef struct MugaiWalkPart {
 } MugaiWalkPart;
 
 typedef struct MugaiWalk {
-    MugaiMime *mime;     /* owned; NULL for a file */
+    MugaiMime *mime;     /* owned: the item's own; NULL for a file */
+    GPtrArray *mails;    /* of MugaiMime *: those found inside */
+    GPtrArray *contents; /* of GBytes *: what they borrow */
     GPtrArray *parts;    /* of MugaiWalkPart *; same index as the report's */
     MugaiReport *report; /* borrowed */
     const MugaiLimits *limits;
@@ -76,7 +88,15 @@ MugaiWalkPart *mugai_walk_part (const MugaiWalk *walk, uint32_t index);
 bool mugai_walk_add (MugaiWalk *walk, uint32_t parent, const char *name, const char *declared,
                      GBytes *data, uint32_t *ret_index, GError **error);
 
-/* Returns: (static) finding code of an error of mugai_walk_add(). */
+/* mugai_walk_open:
+ * Read the content of @index as a mail; its parts are added below, in their order, and behind all
+ * others. @data: a reference is taken. Returns: (borrowed) its structure. Errors:
+ * MUGAI_ERROR_LIMIT: parts, depth, header, expanded; parts may have been added then.
+ */
+const MugaiMime *mugai_walk_open (MugaiWalk *walk, uint32_t index, GBytes *data,
+                                  const MugaiWalkReader *reader, GError **error);
+
+/* Returns: (static) finding code of an error of mugai_walk_add() or mugai_walk_open(). */
 const char *mugai_walk_limit (const GError *error);
 
 /* mugai_walk_data:

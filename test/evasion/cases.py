@@ -177,7 +177,7 @@ def mime_bodies():
         for _ in range(depth):
             body = b'Content-Type: message/rfc822\r\n\r\nSubject: x\r\n' + body
         wrapped(name, body)
-    wrapped('M44', b'Content-Type: application/octet-stream; name=x.eml\r\n\r\nSubject: x\r\n\r\n' + canary('M44') + b'\r\n')
+    wrapped('M44', b'Content-Type: application/octet-stream; name=x.eml\r\n\r\nSubject: x\r\n' + attachment('M44'))
     wrapped('M45', b'Content-Type: application/octet-stream; name=x.mht\r\n\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=z\r\n\r\n--z\r\n'
             b'Content-Type: text/html\r\n\r\n<script>' + canary('M45') + b'</script>\r\n--z--\r\n')
     for name, before in (('M49-1', 0), ('M49-500', 500)):

@@ -120,7 +120,41 @@ test_mails (void)
            "one\n\n--------------------\n\ntwo\n", NULL, "1: 2=2+0+0");
     check ("message in a mail",
            MULTI "--b\n\none\n--b\nContent-Type: message/rfc822\n\nSubject: x\n\ninner\n--b--\n",
-           "one", "inner", "1: 2=1+0+1");
+           "one\n\n--------------------\n\n件名：x\n\ninner\n", NULL, "1: 2=2+0+0");
+    check ("a program in a mail in a mail",
+           MULTI "--b\n\none\n--b\nContent-Type: message/rfc822\n\nSubject: x\nContent-Type: "
+                 "application/octet-stream; name=a.exe\n\nMZ\1\2inner\n--b--\n",
+           "件名：x", "inner", "1: 2=1+0+1");
+    check ("a digest",
+           FROM "Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: s1\n\nfirst\n--b\n\n"
+                "Subject: s2\n\nsecond\n--b--\n",
+           "件名：s1\n\nfirst\n\n--------------------\n\n件名：s2\n\nsecond\n", NULL, "1: 2=2+0+0");
+    check ("a delivery status",
+           FROM "Content-Type: multipart/report; boundary=b\n\n--b\n\nsorry\n--b\nContent-Type: "
+                "message/delivery-status\n\nReporting-MTA: dns; mx.example.jp\nX-A: secret\n\n"
+                "Final-Recipient: rfc822; a@example.jp\nAction: failed\nStatus: 5.1.1\n"
+                "Diagnostic-Code: smtp; 550 no\n such\n--b\nContent-Type: text/rfc822-headers\n\n"
+                "Subject: back\nX-B: secret\n--b--\n",
+           "宛先                  a@example.jp\n"
+           "結果                  配送できませんでした (failed)\n"
+           "状態コード            5.1.1\n"
+           "理由                  550 no such\n",
+           "secret", "1: 3=1+2+0");
+    check ("a disposition notification",
+           FROM "Content-Type: multipart/report; boundary=b\n\n--b\n\nread\n--b\nContent-Type: "
+                "message/disposition-notification\n\nFinal-Recipient: rfc822;a@example.jp\n"
+                "Disposition: manual-action/MDN-sent-manually; displayed\n--b--\n",
+           "扱い                  開封されました (manual-action/MDN-sent-manually; displayed)", NULL,
+           "1: 2=1+1+0");
+    check ("a signed mail",
+           FROM "Content-Type: multipart/signed; boundary=b; protocol=\"application/pgp-signature\"\n\n"
+                "--b\n\nsigned\n--b\nContent-Type: application/pgp-signature\n\nQUJD\n--b--\n",
+           "電子署名が付いていますが、確かめていません", "QUJD", "1: 2=1+0+1");
+    check ("an encrypted mail",
+           FROM "Content-Type: multipart/encrypted; boundary=b\n\n--b\nContent-Type: "
+                "application/pgp-encrypted\n\nVersion: 1\n--b\nContent-Type: "
+                "application/octet-stream\n\nQUJD\n--b--\n",
+           "暗号化されていて検査できない", "QUJD", "1: 2=0+0+2");
     check (
         "many withheld",
         MULTI
