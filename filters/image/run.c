@@ -35,7 +35,7 @@ const mugai_param mugai_image_params[MUGAI_IMAGE_PARAMS] = {
                   .help_ja = "JPEGの品質。元のJPEGの品質がこれより低ければ元に合わせる" },
     [PAGES] = { .name = "pages",
                 .kind = MUGAI_PARAM_WORD,
-                .value = "first",
+                .value = "pdf",
                 .words = "first pdf",
                 .help = "of a picture with several pages: the first, or all as a PDF",
                 .help_ja = "複数ページの画像は、先頭だけ渡すか、すべてをPDFにして渡すか" },

@@ -180,6 +180,45 @@ join_pixels (Png *p)
     return true;
 }
 
+/* No index past the palette. @depth: 1, 2, 4 or 8. */
+static bool
+check_indexes (const Png *p, const uint8_t *row)
+{
+    unsigned mask = (1u << p->depth) - 1;
+
+    if (p->colour != 3 || p->entries > mask)
+        return true;
+    for (size_t x = 0; x < p->width; x++)
+        if ((row[x * p->depth / 8] >> (8 - p->depth - x * p->depth % 8) & mask) >= p->entries)
+            return false;
+    return true;
+}
+
+/* No colour behind full transparency. */
+static bool
+check_clear (const Png *p, const uint8_t *row)
+{
+    unsigned n = channels (p);
+
+    if (p->colour != 4 && p->colour != 6)
+        return true;
+    for (size_t x = 0; x < p->width; x++, row += n)
+        for (unsigned c = 0; c + 1 < n && row[n - 1] == 0; c++)
+            if (row[c] != 0)
+                return false;
+    return true;
+}
+
+/* @row: begins with its filter byte, @size bytes follow. */
+static bool
+check_row (const Png *p, const uint8_t *row, size_t size)
+{
+    unsigned unused = (8 - p->width * channels (p) * p->depth % 8) % 8;
+
+    return row[0] == 0 && (row[size] & ((1u << unused) - 1)) == 0 && check_indexes (p, row + 1) &&
+           check_clear (p, row + 1);
+}
+
 static bool
 check_rows (Png *p, uint8_t *pixels, size_t row, size_t size)
 {
@@ -194,8 +233,8 @@ check_rows (Png *p, uint8_t *pixels, size_t row, size_t size)
     if (result != LIBDEFLATE_SUCCESS || in != p->streamed || out != size)
         return refuse (p, "P-6", "pixel data is no zlib stream of the exact size");
     for (size_t at = 0; at < size; at += row)
-        if (pixels[at] > 4)
-            return refuse (p, "P-7", "filter of a row");
+        if (!check_row (p, pixels + at, row - 1))
+            return refuse (p, "P-7", "filter or content of a row");
     return true;
 }
 

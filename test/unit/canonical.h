@@ -243,7 +243,7 @@ png_small (void)
     Buf b = { 0 };
     uint8_t rows[3 * 16] = { 0 };
 
-    rows[16] = 4;
+    rows[17] = 4;
     rows[33] = 200;
     png_ihdr (&b, 5, 3, 8, 2);
     png_chunk (&b, "sRGB", "\0", 1);
