@@ -119,7 +119,10 @@ def main():
                 gross = sum(cpu(OTHERS[other], f) for f in files)
                 net = max(gross - start[other] * len(files), 1e-6)
                 total[other] += net
-                line += '%12.2f %8.2f %8.1f' % (size / 1e6 / gross, size / 1e6 / net, net / mine)
+                if net < gross / 10:  # small pages: nothing is left but noise
+                    line += '%12.2f %8s %8s' % (size / 1e6 / gross, '-', '-')
+                else:
+                    line += '%12.2f %8.2f %8.1f' % (size / 1e6 / gross, size / 1e6 / net, net / mine)
             print(line, flush=True)
         print('all: html-text %.1f MB/s' % (bytes_all / 1e6 / total['ours'])
               + ''.join(', %s %.2f' % (n, bytes_all / 1e6 / total[n]) for n in start) + ' (net)')

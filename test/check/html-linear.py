@@ -28,7 +28,7 @@ def rules(n):
 
 
 def deep_rules(n):
-    css = ''.join('u .x%d u .y i{color:red}' % i for i in range(n // 2 // 28))
+    css = ''.join('.x%d u i.y{color:red}' % i for i in range(n // 2 // 24))
     return '<style>%s</style>' % css + '<u>' * 500 + '<i class=y>x</i>' * (n // 2 // 17)
 
 
@@ -89,8 +89,7 @@ def instructions(program, folder, name, text):
     return int(re.search(r'Collected : (\d+)', err).group(1)), len(text.encode())
 
 
-def measure(program, folder, name):
-    base = instructions(program, folder, name, '')[0]
+def measure(program, folder, name, base):
     costs, sizes = zip(*(instructions(program, folder, name, PAGES[name](SMALL * k)) for k in (1, 2, 4)))
     net = [max(c - base, 1) for c in costs]
     growth = max(net[i + 1] / net[i] / (sizes[i + 1] / sizes[i] / 2) for i in (0, 1))
@@ -105,7 +104,8 @@ def main():
     failed = False
     print('1..%d' % len(PAGES))
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for n, (name, (growth, per_byte)) in enumerate(zip(PAGES, pool.map(lambda x: measure(program, folder, x), PAGES)), 1):
+        base = instructions(program, folder, 'empty', '')[0]
+        for n, (name, (growth, per_byte)) in enumerate(zip(PAGES, pool.map(lambda x: measure(program, folder, x, base), PAGES)), 1):
             ok = growth <= GROWTH and per_byte <= PER_BYTE
             failed = failed or not ok
             print('%sok %d - %s: %.2f per doubling, %d instructions a byte' % ('' if ok else 'not ', n, name, growth, per_byte), flush=True)
