@@ -140,6 +140,7 @@ add (Line *l, const fz_stext_char *c)
     if (r->chars == 0) {
         r->origin = origin_of (l, c, from);
         r->start = from;
+        r->end = to;
         r->pitch = to - from;
         r->font = c->size;
         r->cjk = cjk;
