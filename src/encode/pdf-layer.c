@@ -78,8 +78,10 @@ encode (MugaiPdfCodes *codes, const MugaiBuffer *text, uint16_t *out)
     while (at < end && n < CODES_MAX) {
         uint32_t c = mugai_utf8_next (&at, end);
         uint16_t code = c < 0x10000 ? (uint16_t)c : astral_code (codes, c);
-        if (code != 0)
+        if (code != 0) {
+            codes->used[code / 8] |= (uint8_t)(1u << code % 8);
             out[n++] = code;
+        }
     }
     return n;
 }

@@ -15,6 +15,7 @@ typedef struct MugaiPdfCodes {
     uint32_t astral[2048]; /* by code */
     unsigned n;
     uint16_t place[4096]; /* hash of a code point: index + 1 */
+    uint8_t used[8192];   /* a bit for each code of text */
 } MugaiPdfCodes;
 
 typedef struct MugaiPdfLayer {

@@ -118,17 +118,6 @@ deflate_rows (Pdf *pdf, const uint8_t *data, size_t row, size_t rows, int level)
     return ok;
 }
 
-/* An object that is one stream of @plain bytes, which were deflated. */
-static void put_stream (Pdf *pdf, const char *filter);
-
-static void
-put_plain_stream (Pdf *pdf, uint32_t number, uint64_t plain)
-{
-    begin_object (pdf, number);
-    put (pdf, "<< /DL %llu ", (unsigned long long)plain);
-    put_stream (pdf, "FlateDecode");
-}
-
 /* The rest of an object whose dictionary has been begun: length, stream, end. @filter: name. */
 static void
 put_stream (Pdf *pdf, const char *filter)
@@ -141,6 +130,15 @@ put_stream (Pdf *pdf, const char *filter)
     if (pdf->stream.error != 0 && pdf->sink->error == 0)
         pdf->sink->error = pdf->stream.error;
     mugai_sink_clear (&pdf->stream);
+}
+
+/* An object that is nothing but a deflated stream. */
+static void
+put_plain_stream (Pdf *pdf, uint32_t number)
+{
+    begin_object (pdf, number);
+    put (pdf, "<< ");
+    put_stream (pdf, "FlateDecode");
 }
 
 /* -- a page */
@@ -272,7 +270,7 @@ take_page (Pdf *pdf, MugaiFramesPage *page)
         !deflate_rows (pdf, pdf->content.memory, (size_t)pdf->content.size, 1, LEVEL_TEXT))
         pdf->failed = true;
     mugai_sink_clear (&pdf->content);
-    put_plain_stream (pdf, number + 1, pdf->content.size);
+    put_plain_stream (pdf, number + 1);
     put_page (pdf, number, layer.width_mpt, layer.height_mpt);
     return next;
 }
@@ -297,45 +295,49 @@ put_fixed_stream (Pdf *pdf, uint32_t number, const char *head, const void *data,
     end_object (pdf);
 }
 
+/* What the codes of the text stand for: each one that is used, in sections. */
+static void
+put_characters (Pdf *pdf, MugaiSink *out)
+{
+    unsigned left = 0, in_section = 0;
+    char line[64];
+
+    for (unsigned code = 0; code < 65536; code++)
+        left += pdf->codes.used[code / 8] >> code % 8 & 1;
+    for (unsigned code = 0; code < 65536 && left > 0; code++) {
+        if ((pdf->codes.used[code / 8] >> code % 8 & 1) == 0)
+            continue;
+        if (in_section == 0)
+            mugai_sink_put (out, line,
+                            (size_t)sprintf (line, "%u beginbfchar\n",
+                                             left < MUGAI_PDF_BLOCK ? left : MUGAI_PDF_BLOCK));
+        bool astral =
+            code >= MUGAI_PDF_ASTRAL_FIRST && code < MUGAI_PDF_ASTRAL_FIRST + MUGAI_PDF_ASTRAL;
+        uint32_t c = astral ? pdf->codes.astral[code - MUGAI_PDF_ASTRAL_FIRST] - 0x10000 : 0;
+        int n = astral ? sprintf (line, "<%04X> <%04X%04X>\n", code, 0xd800 + (c >> 10),
+                                  0xdc00 + (c & 0x3ff))
+                       : sprintf (line, "<%04X> <%04X>\n", code, code);
+        mugai_sink_put (out, line, (size_t)n);
+        in_section = (in_section + 1) % MUGAI_PDF_BLOCK;
+        if (--left == 0 || in_section == 0)
+            mugai_sink_put (out, "endbfchar\n", 10);
+    }
+}
+
 static void
 put_codes (Pdf *pdf)
 {
     MugaiSink *plain = &pdf->content;
-    char line[64];
-    unsigned high[248], n = 0;
 
-    for (unsigned i = 0; i < 256; i++)
-        if (i < 0xd8 || i > 0xdf)
-            high[n++] = i;
     mugai_sink_init (plain, -1, CONTENT_MAX);
     mugai_sink_put (plain, MUGAI_PDF_UNICODE_HEAD, strlen (MUGAI_PDF_UNICODE_HEAD));
-    for (unsigned i = 0; i < n; i++) {
-        unsigned left = n - i < MUGAI_PDF_BLOCK ? n - i : MUGAI_PDF_BLOCK;
-        if (i % MUGAI_PDF_BLOCK == 0)
-            mugai_sink_put (plain, line, (size_t)sprintf (line, "%u beginbfrange\n", left));
-        mugai_sink_put (
-            plain, line,
-            (size_t)sprintf (line, "<%02X00> <%02XFF> <%02X00>\n", high[i], high[i], high[i]));
-        if (i % MUGAI_PDF_BLOCK == MUGAI_PDF_BLOCK - 1 || i == n - 1)
-            mugai_sink_put (plain, line, (size_t)sprintf (line, "endbfrange\n"));
-    }
-    for (unsigned i = 0; i < pdf->codes.n; i++) {
-        unsigned left = pdf->codes.n - i < MUGAI_PDF_BLOCK ? pdf->codes.n - i : MUGAI_PDF_BLOCK;
-        uint32_t c = pdf->codes.astral[i] - 0x10000;
-        if (i % MUGAI_PDF_BLOCK == 0)
-            mugai_sink_put (plain, line, (size_t)sprintf (line, "%u beginbfchar\n", left));
-        mugai_sink_put (plain, line,
-                        (size_t)sprintf (line, "<%04X> <%04X%04X>\n", MUGAI_PDF_ASTRAL_FIRST + i,
-                                         0xd800 + (c >> 10), 0xdc00 + (c & 0x3ff)));
-        if (i % MUGAI_PDF_BLOCK == MUGAI_PDF_BLOCK - 1 || i == pdf->codes.n - 1)
-            mugai_sink_put (plain, line, (size_t)sprintf (line, "endbfchar\n"));
-    }
+    put_characters (pdf, plain);
     mugai_sink_put (plain, MUGAI_PDF_UNICODE_TAIL, strlen (MUGAI_PDF_UNICODE_TAIL));
     if (!mugai_sink_flush (plain) ||
         !deflate_rows (pdf, plain->memory, (size_t)plain->size, 1, LEVEL_TEXT))
         pdf->failed = true;
     mugai_sink_clear (plain);
-    put_plain_stream (pdf, 9, plain->size);
+    put_plain_stream (pdf, 9);
 }
 
 static void

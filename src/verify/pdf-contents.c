@@ -79,6 +79,7 @@ take_string (MugaiPdfReader *r)
                 return mugai_pdf_refuse (r, "Q-7", "code without a character");
             c = r->astral[c - ASTRAL_FIRST];
         }
+        r->used[code / 8] |= (uint8_t)(1u << code % 8);
         size += put_utf8 (c, text + size);
     }
     if (n == 0)

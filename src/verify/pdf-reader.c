@@ -68,27 +68,59 @@ mugai_pdf_stream (MugaiPdfReader *r, uint64_t length, const char *clause, size_t
     return mugai_pdf_expect (r, "\nendstream\nendobj\n", clause);
 }
 
-uint8_t *
-mugai_pdf_inflate (MugaiPdfReader *r, size_t at, size_t size, uint64_t plain)
+/* One zlib stream, all of it, in a buffer of @room bytes. *ret_short: the buffer was too small.
+ * Returns: (transfer full) the data, or NULL. */
+static uint8_t *
+inflate (MugaiPdfReader *r, size_t at, size_t size, uint64_t room, size_t *ret_plain,
+         bool *ret_short)
 {
-    size_t in = 0, out = 0;
+    size_t in = 0;
 
-    if (plain > r->check->limits->expanded) {
+    *ret_short = false;
+    if (room > r->check->limits->expanded) {
         mugai_refuse (r->check, "Q-4", at, "more than limits.expanded allows");
         return NULL;
     }
     if (r->inflater == NULL)
         r->inflater = libdeflate_alloc_decompressor();
-    uint8_t *data = r->inflater != NULL ? mugai_check_scratch (r->check, plain) : NULL;
+    uint8_t *data = r->inflater != NULL ? mugai_check_scratch (r->check, room) : NULL;
     if (data == NULL) {
         mugai_refuse (r->check, "L-3", at, "not enough memory to inflate");
         return NULL;
     }
     enum libdeflate_result result = libdeflate_zlib_decompress_ex (
-        r->inflater, r->lex.data + at, size, data, (size_t)plain, &in, &out);
-    if (result == LIBDEFLATE_SUCCESS && in == size && out == plain)
+        r->inflater, r->lex.data + at, size, data, (size_t)room, &in, ret_plain);
+    if (result == LIBDEFLATE_SUCCESS && in == size)
+        return data;
+    *ret_short = result == LIBDEFLATE_INSUFFICIENT_SPACE;
+    free (data);
+    return NULL;
+}
+
+uint8_t *
+mugai_pdf_inflate (MugaiPdfReader *r, size_t at, size_t size, uint64_t plain)
+{
+    size_t out = 0;
+    bool small;
+    uint8_t *data = inflate (r, at, size, plain, &out, &small);
+
+    if (data != NULL && out == plain)
         return data;
     free (data);
     mugai_refuse (r->check, "Q-4", at, "stream is no zlib stream of the exact size");
+    return NULL;
+}
+
+uint8_t *
+mugai_pdf_inflate_text (MugaiPdfReader *r, size_t at, size_t size, size_t *ret_plain)
+{
+    bool small = true;
+
+    for (uint64_t room = 8 * (uint64_t)size + 4096; small; room *= 4) { /* linear: sizes add up */
+        uint8_t *data = inflate (r, at, size, room, ret_plain, &small);
+        if (data != NULL)
+            return data;
+    }
+    mugai_refuse (r->check, "Q-4", at, "stream is no zlib stream");
     return NULL;
 }

@@ -16,6 +16,8 @@ typedef struct MugaiPdfReader {
     struct libdeflate_decompressor *inflater;
     uint32_t astral[2048]; /* code points of the codes from D800 on */
     unsigned n_astral;
+    uint8_t listed[8192]; /* a bit for each code that has an entry */
+    uint8_t used[8192];   /* that stands in a string */
 } MugaiPdfReader;
 
 /* Refuse at the place where the lexer stands. Returns: false. */
@@ -38,11 +40,14 @@ bool mugai_pdf_stream (MugaiPdfReader *r, uint64_t length, const char *clause, s
  * them, free() it; NULL when refused. */
 uint8_t *mugai_pdf_inflate (MugaiPdfReader *r, size_t at, size_t size, uint64_t plain);
 
+/* The same of a size that nothing tells. *ret_plain: bytes. */
+uint8_t *mugai_pdf_inflate_text (MugaiPdfReader *r, size_t at, size_t size, size_t *ret_plain);
+
 /* @size bytes of a content stream, decoded; a page of @width by @height. */
 bool mugai_pdf_contents (MugaiPdfReader *r, const uint8_t *plain, size_t size, int64_t width,
                          int64_t height);
 
-/* @size bytes of the ToUnicode stream, decoded. Fills r->astral. */
+/* @size bytes of the ToUnicode stream, decoded. Fills r->astral and r->listed. */
 bool mugai_pdf_codes (MugaiPdfReader *r, const uint8_t *plain, size_t size);
 
 /* the image object's dictionary and data; the lexer stands behind "obj". */

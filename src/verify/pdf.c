@@ -22,7 +22,6 @@ enum {
 
 typedef struct Stream {
     size_t at, size;
-    uint64_t plain;
 } Stream;
 
 typedef struct Page {
@@ -58,15 +57,13 @@ is_next (const Pdf *p, uint32_t number)
     return mugai_lex_literal (&ahead, head);
 }
 
-/* "<< /DL 12 /Filter /FlateDecode /Length 12 >>" and the stream */
+/* "<< /Filter /FlateDecode /Length 12 >>" and the stream */
 static bool
 take_stream (Pdf *p, const char *clause, Stream *ret)
 {
     uint64_t length = 0;
 
-    if (!mugai_pdf_expect (&p->r, "<< /DL ", clause) ||
-        !mugai_pdf_whole (&p->r, UINT32_MAX, clause, &ret->plain) ||
-        !mugai_pdf_expect (&p->r, " /Filter /FlateDecode /Length ", clause) ||
+    if (!mugai_pdf_expect (&p->r, "<< /Filter /FlateDecode /Length ", clause) ||
         !mugai_pdf_whole (&p->r, p->r.lex.size, clause, &length) ||
         !mugai_pdf_stream (&p->r, length, clause, &ret->at))
         return false;
@@ -146,8 +143,9 @@ take_codes (Pdf *p)
 
     if (!begin (p, 9, "Q-2") || !take_stream (p, "Q-10", &stream))
         return false;
-    uint8_t *plain = mugai_pdf_inflate (&p->r, stream.at, stream.size, stream.plain);
-    bool ok = plain != NULL && mugai_pdf_codes (&p->r, plain, (size_t)stream.plain);
+    size_t size = 0;
+    uint8_t *plain = mugai_pdf_inflate_text (&p->r, stream.at, stream.size, &size);
+    bool ok = plain != NULL && mugai_pdf_codes (&p->r, plain, size);
     free (plain);
     return ok;
 }
@@ -210,14 +208,16 @@ check_contents (Pdf *p)
     for (uint32_t i = 0; i < p->pages; i++) {
         const Page *page = &p->page[i];
         const Stream *s = &page->contents;
-        uint8_t *plain = mugai_pdf_inflate (&p->r, s->at, s->size, s->plain);
-        bool ok = plain != NULL &&
-                  mugai_pdf_contents (&p->r, plain, (size_t)s->plain, page->width, page->height);
+        size_t size = 0;
+        uint8_t *plain = mugai_pdf_inflate_text (&p->r, s->at, s->size, &size);
+        bool ok =
+            plain != NULL && mugai_pdf_contents (&p->r, plain, size, page->width, page->height);
         free (plain);
         if (!ok)
             return false;
     }
-    return true;
+    return memcmp (p->r.used, p->r.listed, sizeof p->r.used) == 0 ||
+           mugai_pdf_refuse (&p->r, "Q-10", "the table of characters is not that of the text");
 }
 
 bool

@@ -140,7 +140,7 @@ static const Change changes[] = {
     { "Q-3", "/Subtype /Image /W", "/SMask 11 0 R   /W" },
     { "Q-4", "/Height 40", "/Height 41" },
     { "Q-4", "/Width 20", "/Width 21" },
-    { "Q-5", "/DL ", "/Dl " },
+    { "Q-5", "obj\n<< /Filter", "obj\n<< /filter" },
     { "Q-8", "/Parent 2 0 R", "/Parent 3 0 R" },
     { "Q-8", "[0 0 595.276 841.89]", "[0 0 200000.1 841.9]" },
     { "Q-6", "[0 0 595.276 841.89]", "[0 0 595.276 841.80]" },

@@ -66,15 +66,13 @@ static void
 put_packed (Writer *w, unsigned number, const char *plain)
 {
     Buf b = { 0 };
-    char text[96];
 
     buf_text (&b, plain);
     if (w->change != NULL)
         buf_replace (&b, w->change->from, w->change->to);
     Buf z = zlib_stream (b.data, b.size);
     begin (w, number);
-    snprintf (text, sizeof text, "<< /DL %zu /Filter /FlateDecode ", b.size);
-    put_stream (w, text, z.data, z.size);
+    put_stream (w, "<< /Filter /FlateDecode ", z.data, z.size);
     buf_clear (&b);
     buf_clear (&z);
 }
@@ -178,15 +176,8 @@ put_codes (Writer *w)
     Buf b = { 0 };
 
     buf_text (&b, MUGAI_PDF_UNICODE_HEAD);
-    for (unsigned i = 0; i < 248; i++) {
-        unsigned high = i < 0xd8 ? i : i + 8;
-        if (i % 100 == 0)
-            buf_printf (&b, "%u beginbfrange\n", i < 200 ? 100 : 48);
-        buf_printf (&b, "<%02X00> <%02XFF> <%02X00>\n", high, high, high);
-        if (i % 100 == 99 || i == 247)
-            buf_text (&b, "endbfrange\n");
-    }
-    buf_text (&b, "1 beginbfchar\n<D800> <D842DFB7>\nendbfchar\n" MUGAI_PDF_UNICODE_TAIL);
+    buf_text (&b, "5 beginbfchar\n<0041> <0041>\n<0042> <0042>\n<5F79> <5F79>\n<753A> <753A>\n"
+                  "<D800> <D842DFB7>\nendbfchar\n" MUGAI_PDF_UNICODE_TAIL);
     buf_add (&b, "", 1);
     put_packed (w, 9, (const char *)b.data);
     buf_clear (&b);
@@ -231,7 +222,8 @@ write_pdf (const Change *change, bool zip)
 
 static const Change changes[] = {
     { NULL, "nothing of this", "" },
-    { NULL, "753A", "79817E00" },
+    { "Q-10", "<753A5F79", "<79815F79" },
+    { "Q-10", "<753A5F79", "<5F79" },
     { NULL, "10.5 0 0 12 72", "-10.5 0 0 -12 72" },
     { "Q-1", "%PDF-1.5", "%PDF-1.7" },
     { "Q-1", "%PDF-1.5", "<html>\n%PDF-1.5" },
@@ -252,8 +244,7 @@ static const Change changes[] = {
     { "Q-4", "/Height 3", "/Height 4" },
     { "Q-4", "/Width 5", "/Width 9" },
     { "Q-4", "/DeviceGray", "/DeviceRGB" },
-    { "Q-4", "/DL ", "/DL 1" },
-    { "Q-5", "/DL ", "/F (x) /DL " },
+    { "Q-5", "<< /Filter /Fl", "<< /F (x) /Filter /Fl" },
     { "Q-5", "595.276 0 0", "595.27 0 0" },
     { "Q-5", "/I Do\n", "/I Do\n/I Do\n" },
     { "Q-5", "3 Tr\n", "0 Tr\n" },
@@ -273,12 +264,12 @@ static const Change changes[] = {
     { "Q-6", "700.25", "1234567890" },
     { "Q-7", "5F79D800>", "5F79D801>" },
     { "Q-7", "<753A5F79D800>", "<>" },
-    { "Q-7", "<753A", "<753a" },
-    { "Q-7", "<753A", "<75" },
-    { "Q-7", "<753A", "<0009" },
-    { "U-2", "<753A", "<202E" },
-    { "U-3", "<753A", "<200D" },
-    { "U-2", "<753A", "<FFFD" },
+    { "Q-7", "<753A5F", "<753a5F" },
+    { "Q-7", "<753A5F", "<755F" },
+    { "Q-7", "<753A5F", "<00095F" },
+    { "U-2", "<753A5F", "<202E5F" },
+    { "U-3", "<753A5F", "<200D5F" },
+    { "U-2", "<753A5F", "<FFFD5F" },
     { "Q-8", "/Parent 2", "/Parent 3" },
     { "Q-8", "0 R >> /XObject", "0 R >> /Annots [] /XObject" },
     { "Q-8", "/Contents 11", "/Contents 14" },
@@ -287,8 +278,9 @@ static const Change changes[] = {
     { "Q-9", "/Identity-V", "/Identity-H" },
     { "Q-9", "/Type /Catalog", "/Type /Catalog /OpenAction 9 0 R" },
     { "Q-9", "/Flags 5", "/Flags 4" },
-    { "Q-10", "<0000> <00FF> <0000>", "<0000> <00FF> <0001>" },
-    { "Q-10", "1 beginbfchar", "2 beginbfchar" },
+    { "Q-10", "<0041> <0041>", "<0041> <0043>" },
+    { "Q-10", "<0041> <0041>\n<0042> <0042>", "<0042> <0042>\n<0041> <0041>" },
+    { "Q-10", "5 beginbfchar", "6 beginbfchar" },
     { "Q-10", "<D842DFB7>", "<DFB7D842>" },
     { "Q-10", "<D842DFB7>", "<D842DFB>" },
     { "Q-10", "<D800> <", "<D801> <" },
