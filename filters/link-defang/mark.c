@@ -245,8 +245,14 @@ mark_make (const Host *host, bool deceives, bool defang, bool japanese, MugaiBuf
     if (caution)
         mugai_buffer_add_text (out, japanese ? "注意：" : "Caution: ");
     if (deceives)
-        mugai_buffer_add_text (out, japanese ? "表示と接続先が異なります。"
-                                             : "the text names another address; ");
+        mugai_buffer_add_text (out, japanese ? "表示と接続先が異なります"
+                                             : "the text names another address");
+    if (deceives && !hidden && !host->imitates && host->letters[0] == '\0') {
+        mugai_buffer_add_text (out, japanese ? "］" : "]"); /* the host stands in the address */
+        return;
+    }
+    if (deceives)
+        mugai_buffer_add_text (out, japanese ? "。" : "; ");
     if (host->imitates)
         mugai_buffer_add_text (out, japanese ? "紛らわしい文字を使った名前です。"
                                              : "letters that resemble others; ");

@@ -236,6 +236,20 @@ data_base64 (At a)
     return false;
 }
 
+/* Schemes that programs act upon without slashes. */
+static bool
+is_plain_scheme (const Word *w)
+{
+    static const char *const schemes[] = { "callto", "hcp",    "intent",     "magnet", "mk",
+                                           "ms-its", "res",    "shell",      "sip",    "sips",
+                                           "skype",  "telnet", "view-source" };
+
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++)
+        if (ends (w, schemes[i]))
+            return true;
+    return false;
+}
+
 static bool
 active_colon (const uint8_t *d, size_t size, size_t colon)
 {
@@ -243,7 +257,7 @@ active_colon (const uint8_t *d, size_t size, size_t colon)
     At a = { d, size, colon + 1 };
     size_t n = 0;
 
-    if (w.size < 3)
+    if (w.size < 2)
         return false;
     int c = peek (&a, &n);
     if (is_ms_scheme (&w) &&
@@ -255,6 +269,8 @@ active_colon (const uint8_t *d, size_t size, size_t colon)
         return take (&a, "//");
     if (ends (&w, "jar") || ends (&w, "mhtml") || ends (&w, "onenote"))
         return take (&a, "http") || take (&a, "file") || slashes (a);
+    if (is_plain_scheme (&w))
+        return is_letter (c) || (c >= '0' && c <= '9') || (c > 0 && strchr ("/\\?@%", c) != NULL);
     if (ends (&w, "search-ms"))
         return is_letter (c);
     if (ends (&w, "search"))

@@ -418,6 +418,8 @@ static const struct {
     { "T-7", 'b', "jar:http://host/\n" },
     { "T-7", 'b', "onenote:\\\\host\n" },
     { "T-7", 'b', "search-ms:query=x\n" },
+    { "T-7", 'b', "見よ shell:startup\n" },
+    { "T-7", 'b', "SKYPE:x?call\n" },
     { "T-7", 'b', "search:query=x\n" },
     { "T-7", 'b', "ms-word:ofe|u|http://x\n" },
     { "T-7", 'b', "x-ms-msdt:/id\n" },
