@@ -11,11 +11,11 @@ mugai_filter_count (const mugai_host *host, mugai_call *call, const char *code, 
 }
 
 mugai_verdict_t
-mugai_filter_answer (const mugai_host *host, mugai_call *call, const mugai_part *part, int result,
-                     MugaiBuffer *out)
+mugai_filter_answer (const mugai_host *host, mugai_call *call, const mugai_part *part,
+                     const char *type, int result, MugaiBuffer *out)
 {
-    bool same =
-        out->size == part->size && out->size > 0 && memcmp (out->data, part->data, out->size) == 0;
+    bool same = out->size == part->size && out->size > 0 &&
+                memcmp (out->data, part->data, out->size) == 0 && strcmp (part->type, type) == 0;
     bool ok = result == 0 && (same || host->put (call, out->data, out->size) == 0);
     mugai_buffer_clear (out);
     if (!ok)

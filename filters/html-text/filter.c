@@ -79,7 +79,7 @@ run (const mugai_host *host, mugai_call *call, const mugai_part *part)
     int result = mugai_html_text (part->data, part->size, &options, &out, &stats);
     if (result == 0)
         report (host, call, &stats, out.cut);
-    return mugai_filter_answer (host, call, part, result, &out);
+    return mugai_filter_answer (host, call, part, "text", result, &out);
 }
 
 static const mugai_filter_info info = {

@@ -54,7 +54,7 @@ run (const mugai_host *host, mugai_call *call, const mugai_part *part)
     tell (host, call, "link.ip-address", &stats.number);
     tell (host, call, "link.punycode", &stats.idn);
     tell (host, call, "link.trusted", &stats.trusted);
-    return mugai_filter_answer (host, call, part, out.cut ? -1 : result, &out);
+    return mugai_filter_answer (host, call, part, "text", out.cut ? -1 : result, &out);
 }
 
 static const mugai_filter_info info = {

@@ -135,7 +135,7 @@ run (const mugai_host *host, mugai_call *call, const mugai_part *part)
     report (host, call, &stats, out.cut);
     for (size_t i = 0; i < children.count && !children.failed; i++)
         children.failed = host->child_deliver (call, children.handles[i]) != 0;
-    return mugai_filter_answer (host, call, part, result, &out);
+    return mugai_filter_answer (host, call, part, "text", result, &out);
 }
 
 static const mugai_filter_info info = {
