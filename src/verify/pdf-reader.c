@@ -71,8 +71,8 @@ mugai_pdf_stream (MugaiPdfReader *r, uint64_t length, const char *clause, size_t
 /* One zlib stream, all of it, in a buffer of @room bytes. *ret_short: the buffer was too small.
  * Returns: (transfer full) the data, or NULL. */
 static uint8_t *
-inflate (MugaiPdfReader *r, size_t at, size_t size, uint64_t room, size_t *ret_plain,
-         bool *ret_short)
+inflate_stream (MugaiPdfReader *r, size_t at, size_t size, uint64_t room, size_t *ret_plain,
+                bool *ret_short)
 {
     size_t in = 0;
 
@@ -102,7 +102,7 @@ mugai_pdf_inflate (MugaiPdfReader *r, size_t at, size_t size, uint64_t plain)
 {
     size_t out = 0;
     bool small;
-    uint8_t *data = inflate (r, at, size, plain, &out, &small);
+    uint8_t *data = inflate_stream (r, at, size, plain, &out, &small);
 
     if (data != NULL && out == plain)
         return data;
@@ -117,7 +117,7 @@ mugai_pdf_inflate_text (MugaiPdfReader *r, size_t at, size_t size, size_t *ret_p
     bool small = true;
 
     for (uint64_t room = 8 * (uint64_t)size + 4096; small; room *= 4) { /* linear: sizes add up */
-        uint8_t *data = inflate (r, at, size, room, ret_plain, &small);
+        uint8_t *data = inflate_stream (r, at, size, room, ret_plain, &small);
         if (data != NULL)
             return data;
     }

@@ -192,6 +192,37 @@ def misbehaving():
         tap.check(any(content.startswith(b"\x89PNG") for content in parts.values()), "the same filter behaving well delivers", err + str(parts))
 
 
+def pdf_file(contents=b"BT /F 24 Tf 20 60 Td (Readable) Tj ET", more=()):
+    """Objects 1 to 5 as below, more from 6 on; a reader repairs what it lacks."""
+    def stream(dictionary, data):
+        return b"<< %s /Length %d >>\nstream\n%s\nendstream" % (dictionary, len(data), data)
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+               b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 150] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> /XObject << /X 6 0 R >> >> >>",
+               stream(b"", contents), b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"] + [stream(*pair) for pair in more]
+    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % pair for pair in enumerate(objects, 1))
+    return b"%PDF-1.7\n" + body + b"trailer\n<< /Size 99 /Root 1 0 R >>\n%%EOF\n"
+
+
+def pdf():
+    if not os.path.exists(os.path.join(rig.BUILD, "filters", "pdf-image.so")):
+        print("# built without MuPDF: PDF is not tested")
+        return
+    form = b"/Type /XObject /Subtype /Form /BBox [0 0 300 150] /Resources << /XObject << /X %d 0 R >> >>"
+    endless = pdf_file(b"/X Do", [(form % n, b"/X Do " * 30) for n in range(7, 21)] + [(form % 99, b"0 0 9 9 re f")])
+    files = [("a.pdf", "application/pdf", pdf_file()), ("endless.pdf", "application/pdf", endless), ("b.pdf", "application/pdf", pdf_file())]
+    with rig.Place() as place:
+        rules = "  - { name: p, when: { type: pdf }, do: [pdf-image] }\n"
+        code, err, parts, out = sanitize(place, rules, rig.mail("The body.\r\n", files))
+        tap.check(code == 0 and all(parts.get(name, b"").startswith(b"%PDF-") for name in ("a.pdf", "b.pdf")), "PDFs beside one that never ends are delivered", err + str(list(parts)))
+        tap.check("endless.pdf" not in parts and b"Mugai-Result" in out, "and that one costs its deadline and itself", err)
+        rules = "  - { name: p, when: { type: pdf }, do: [pdf-image: { page-time: 300ms }], else: [pdf-text, text-clean] }\n"
+        code, err, parts, out = sanitize(place, rules, rig.mail("The body.\r\n", [("a.pdf", "application/pdf", pdf_file() + b"x" * 10)]))
+        tap.check(parts.get("a.pdf", b"").startswith(b"%PDF-1.5"), "a PDF within its time", err)
+        rules = "  - { name: p, when: { type: pdf }, do: [pdf-text, text-clean] }\n"
+        code, err, parts, out = sanitize(place, rules, rig.mail("The body.\r\n", [("a.pdf", "application/pdf", pdf_file())]))
+        tap.check(any(b"Readable" in content for name, content in parts.items() if name.endswith(".txt")), "pdf-text gives its text", err + str(parts))
+
+
 def fake_clamd(path, answer):
     """Serves one INSTREAM after the other. Returns: the listening socket."""
     server = socket.socket(socket.AF_UNIX)
@@ -258,4 +289,4 @@ def clamd():
 
 if __name__ == "__main__":
     tap.check(rig.sandbox_works(), "mugai sanitize works here")
-    sys.exit(tap.run([image, container, budgets, converter, misbehaving, clamd]))
+    sys.exit(tap.run([image, container, budgets, converter, misbehaving, pdf, clamd]))
