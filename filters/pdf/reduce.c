@@ -17,6 +17,8 @@
 enum {
     BINS = 32768,
     SOFT = 20, /* greatest difference of a channel between neighbours of a tone */
+    DARK = 40,
+    LIGHT = 216, /* of green */
     SOFT_SHARE =
         400, /* a page with more than 1/400 of soft pixels is a photo: 5,400 of an A4 page */
     FILL_SHARE = 200, /* a bin of more than 1/200 of the page is a fill */
@@ -93,7 +95,8 @@ count_ink (Bin *bins, const uint8_t *p, const uint8_t *left, const uint8_t *up, 
     count->ink++;
     count->colour = count->colour || tone > count->grey;
     unsigned a = step (p, left), b = step (p, up);
-    count->soft += (a > 0 && a <= SOFT && b <= SOFT) || (b > 0 && b <= SOFT && a <= SOFT);
+    bool middle = p[1] > DARK && p[1] < LIGHT; /* edges of letters are soft near white and black */
+    count->soft += middle && a <= SOFT && b <= SOFT && a + b > 0;
 }
 
 static bool
