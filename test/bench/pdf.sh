@@ -40,8 +40,8 @@ rules auto
 run () {
     rm -rf "$work/out"; mkdir "$work/out"
     case $1 in
-    mutool) for f in "$work"/in/*.pdf; do mutool draw -q -r "$dpi" -o "$work/out/%d.png" "$f" || true; done ;;
-    pdftoppm) for f in "$work"/in/*.pdf; do pdftoppm -q -r "$dpi" -png "$f" "$work/out/p" || true; done ;;
+    mutool) for f in "$work"/in/*.pdf; do mkdir "$work/out/${f##*/}"; mutool draw -q -r "$dpi" -o "$work/out/${f##*/}/%d.png" "$f" || true; done ;;
+    pdftoppm) for f in "$work"/in/*.pdf; do mkdir "$work/out/${f##*/}"; pdftoppm -q -r "$dpi" -png "$f" "$work/out/${f##*/}/p" || true; done ;;
     *) "$build/mugai" sanitize -j 1 -r "$work/$1.yaml" -o "$work/out" "$work/in" || true ;;
     esac
 }
