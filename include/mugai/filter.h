@@ -218,6 +218,10 @@ typedef struct mugai_host {
      * parts become children: a header and the texts are put out as one text, the others go into the
      * flat list of attachments. @into_body: the text belongs to the body of the item. */
     int (*mail) (mugai_call *call, int into_body);
+
+    /* WALK: UTF-8 text about the part for the body of the mail, once; it goes through the rules for
+     * texts of bodies. When put() makes no bytes of type "text", the part is its text. */
+    int (*say) (mugai_call *call, const char *text, size_t size);
 } mugai_host;
 
 /* What a filter is. All strings are static. */

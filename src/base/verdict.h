@@ -19,7 +19,9 @@ typedef enum MugaiGrammar { /* which grammar of PROFILE.md */
                             MUGAI_GRAMMAR_ZIP = 5,
                             MUGAI_GRAMMAR_JPEG = 6,
                             MUGAI_GRAMMAR_PDF = 7,
-                            MUGAI_GRAMMAR_LAST = MUGAI_GRAMMAR_PDF, /* the highest */
+                            MUGAI_GRAMMAR_CALENDAR = 8,
+                            MUGAI_GRAMMAR_VCARD = 9,
+                            MUGAI_GRAMMAR_LAST = MUGAI_GRAMMAR_VCARD, /* the highest */
 } MugaiGrammar;
 
 /* Payload of MUGAI_KIND_VERIFY; the sealed result travels as descriptor 0. */

@@ -20,6 +20,7 @@ struct mugai_call {
     uint64_t output_max;
     bool inspecting;
     bool put;
+    bool said;
     bool opened; /* a mail: its parts are children that nobody asks for */
     GByteArray *output;
     GArray *children; /* of Child */
@@ -194,6 +195,21 @@ host_mail (mugai_call *call, int into_body)
 }
 
 static int
+host_say (mugai_call *call, const char *text, size_t size)
+{
+    const MugaiChainHost *host = call->site->host;
+
+    if (call->breach != NULL)
+        return -1;
+    if (call->inspecting || host->say == NULL || call->said || size > call->output_max)
+        return nonsense (call, "text for the body");
+    call->said = true;
+    g_autoptr (GBytes) bytes = g_bytes_new (text, size);
+    const char *code = host->say (host->walk, call->site->index, bytes);
+    return code == NULL ? 0 : breach (call, code, "text for the body");
+}
+
+static int
 host_page (mugai_call *call, const mugai_page *page)
 {
     (void)page;
@@ -238,6 +254,7 @@ static const mugai_host the_host = {
     .fact = host_fact,
     .socket = host_socket,
     .mail = host_mail,
+    .say = host_say,
 };
 
 static mugai_call
@@ -309,7 +326,7 @@ mugai_call_run (const MugaiCallSite *site, const mugai_part *part, bool *ret_chi
     mugai_call call = begin (site, part, false);
     mugai_verdict_t verdict = site->filter->info.run (&the_host, &call, part);
 
-    *ret_children = call.children->len > 0 || call.opened;
+    *ret_children = call.children->len > 0 || call.opened || call.said;
     settle (&call, verdict);
     if (verdict != MUGAI_REFUSE)
         check_children (&call);

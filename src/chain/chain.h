@@ -69,6 +69,8 @@ typedef struct MugaiChainHost {
      * belongs to the body. Returns: NULL, or a finding code (static). */
     const char *(*mail) (void *walk, uint32_t part, GBytes *data, bool into_body,
                          GBytes **ret_text);
+    /* A text about @part for the body. Returns: NULL, or a finding code (static). */
+    const char *(*say) (void *walk, uint32_t part, GBytes *text);
     /* A finding of the part with this index. @code: of core/finding.h, checked; @evidence: escaped
      * already, never NULL. */
     void (*finding) (void *walk, uint32_t part, const char *code, uint64_t count,

@@ -227,7 +227,7 @@ mugai_body_join (const MugaiBodyText *texts, size_t n, MugaiLanguage language, s
         size_t size;
         const char *text = g_bytes_get_data (texts[i].text, &size);
 
-        if (size == 0)
+        if (mugai_forms_blank (text, size))
             continue;
         if (out->len > 0)
             g_string_append (out, "\n--------------------\n\n");

@@ -235,6 +235,28 @@ host_spend (void *walk, uint64_t bytes)
     return true;
 }
 
+/* A text of ours is a part, so that it is treated like any body, but none of the item: it counts
+ * not. */
+static const char *
+host_say (void *walk, uint32_t part, GBytes *text)
+{
+    MugaiTreat *treat = walk;
+    g_autoptr (GError) limit = NULL;
+    uint32_t child;
+
+    if (!host_spend (walk, g_bytes_get_size (text)))
+        return "limit.expanded";
+    if (!mugai_walk_add (treat->walk, part, "summary", "text/plain", text, &child, &limit))
+        return mugai_walk_limit (limit);
+    MugaiWalkPart *said = mugai_walk_part (treat->walk, child);
+    said->mail = mugai_walk_part (treat->walk, part)->mail;
+    said->type = mugai_type_by_id ("text");
+    said->leaf = mugai_treat_row (treat, child)->leaf = false;
+    mugai_treat_set_role (treat, child, MUGAI_ROLE_BODY);
+    mugai_treat_start (treat, child);
+    return NULL;
+}
+
 static GBytes *
 host_join (void *walk, uint32_t part, GBytes *bundle, bool tombstones, const char **ret_reason)
 {
@@ -283,6 +305,7 @@ mugai_treat_host (MugaiTreat *treat, MugaiChainHost *host)
                               .child_deliver = host_child_deliver,
                               .children_discard = host_children_discard,
                               .mail = mugai_treat_mail,
+                              .say = host_say,
                               .finding = host_finding,
                               .spend = host_spend,
                               .expanded_left = host_expanded_left,

@@ -218,6 +218,9 @@ take_result (MugaiTreat *treat, uint32_t index, MugaiSlot *slot, const MugaiChai
         mugai_treat_refuse (treat, index, reason, 0, result->evidence);
         return;
     }
+    if (result->data != NULL && g_bytes_get_size (result->data) == 0 && type != NULL &&
+        strcmp (type->id, "text") == 0 && part->type != type)
+        mugai_treat_set_role (treat, index, MUGAI_ROLE_BODY); /* it is what was said about it */
     bool fits = type != NULL && type->grammar != 0 && result->data != NULL &&
                 (part->role != MUGAI_ROLE_BODY || strcmp (type->id, "text") == 0);
     if (!fits) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verify/grammar.h"
 
+#include "verify/card.h"
 #include "verify/csv.h"
 #include "verify/jpeg.h"
 #include "verify/mail.h"
@@ -26,6 +27,9 @@ const MugaiGrammarRow mugai_grammars[] = {
     { MUGAI_GRAMMAR_ZIP, "zip", ".zip", "application/zip", mugai_zip_check },
     { MUGAI_GRAMMAR_JPEG, "jpeg", ".jpg", "image/jpeg", mugai_jpeg_check },
     { MUGAI_GRAMMAR_PDF, "pdf", ".pdf", "application/pdf", mugai_pdf_check },
+    { MUGAI_GRAMMAR_CALENDAR, "calendar", ".ics", "text/calendar; charset=utf-8",
+      mugai_calendar_check },
+    { MUGAI_GRAMMAR_VCARD, "vcard", ".vcf", "text/vcard; charset=utf-8", mugai_vcard_check },
 };
 
 _Static_assert(sizeof mugai_grammars / sizeof mugai_grammars[0] == MUGAI_GRAMMARS,

@@ -23,6 +23,9 @@ catalogue (void)
     static const mugai_param links[] = {
         { .name = "form", .kind = MUGAI_PARAM_WORD, .value = "show", .words = "show defang drop" },
     };
+    static const mugai_param form[] = {
+        { .name = "form", .kind = MUGAI_PARAM_WORD, .value = "file", .words = "file text" },
+    };
     static const mugai_param into[] = {
         { .name = "into",
           .kind = MUGAI_PARAM_WORD,
@@ -37,6 +40,18 @@ catalogue (void)
         { .name = "socket", .kind = MUGAI_PARAM_TEXT, .value = NULL },
     };
     static const mugai_filter_info infos[] = {
+        { .name = "calendar-text",
+          .takes = "ics",
+          .gives = "ics text",
+          .runs = MUGAI_RUNS_WALK,
+          .params = form,
+          .n_params = 1 },
+        { .name = "vcard-text",
+          .takes = "vcf",
+          .gives = "vcf text",
+          .runs = MUGAI_RUNS_WALK,
+          .params = form,
+          .n_params = 1 },
         { .name = "mail",
           .takes = "eml",
           .gives = "text",
@@ -251,7 +266,7 @@ test_settings (void)
     CHECK (limits->parts == 12 && limits->depth == mugai_limits_default().depth);
 
     g_autoptr (MugaiRules) none = mugai_rules_load (NULL, NULL, &error);
-    CHECK (none != NULL && mugai_rules_count (none) == 4);
+    CHECK (none != NULL && mugai_rules_count (none) == 6);
     CHECK (mugai_rules_settings (none)->language == MUGAI_LANGUAGE_JA);
     CHECK (mugai_rules_load ("/no/such/file", NULL, &error) == NULL);
     CHECK (g_error_matches (error, MUGAI_ERROR, MUGAI_ERROR_USAGE));
@@ -508,7 +523,7 @@ test_trace (void)
     CHECK (mugai_rules_decide (rules, &item, &part, inspect, asked, NULL).rule == 5);
     item.date_us += 1000000;
     d = mugai_rules_decide (rules, &item, &part, inspect, asked, NULL);
-    CHECK (d.rule == 9 && d.action == MUGAI_ACTION_WITHHOLD);
+    CHECK (d.rule == 11 && d.action == MUGAI_ACTION_WITHHOLD);
     CHECK (strcmp (d.file, "preset-a-text.yaml") == 0 && d.line > 0);
 }
 
@@ -654,7 +669,7 @@ test_drop_ins (void)
     g_file_set_contents (b, "rules:\n- name: b\n  when: { type: gif }" END, -1, NULL);
     g_file_set_contents (a, HEAD "rules:\n- name: a\n  when: { type: png }" END, -1, NULL);
     g_autoptr (MugaiRules) rules = mugai_rules_load (main_file, NULL, &error);
-    CHECK (rules != NULL && mugai_rules_count (rules) == 7);
+    CHECK (rules != NULL && mugai_rules_count (rules) == 9);
     CHECK (rules != NULL && strcmp (mugai_rules_name (rules, 1), "a") == 0);
     CHECK (rules != NULL && strcmp (mugai_rules_name (rules, 2), "b") == 0);
 

@@ -144,12 +144,27 @@ test_mails (void)
            FROM "Content-Type: multipart/report; boundary=b\n\n--b\n\nread\n--b\nContent-Type: "
                 "message/disposition-notification\n\nFinal-Recipient: rfc822;a@example.jp\n"
                 "Disposition: manual-action/MDN-sent-manually; displayed\n--b--\n",
-           "扱い                  開封されました (manual-action/MDN-sent-manually; displayed)", NULL,
-           "1: 2=1+1+0");
+           "扱い                  開封されました (manual-action/MDN-sent-manually; displayed)",
+           NULL, "1: 2=1+1+0");
     check ("a signed mail",
-           FROM "Content-Type: multipart/signed; boundary=b; protocol=\"application/pgp-signature\"\n\n"
-                "--b\n\nsigned\n--b\nContent-Type: application/pgp-signature\n\nQUJD\n--b--\n",
+           FROM
+           "Content-Type: multipart/signed; boundary=b; protocol=\"application/pgp-signature\"\n\n"
+           "--b\n\nsigned\n--b\nContent-Type: application/pgp-signature\n\nQUJD\n--b--\n",
            "電子署名が付いていますが、確かめていません", "QUJD", "1: 2=1+0+1");
+    check ("an invitation beside an empty text",
+           FROM "Content-Type: multipart/alternative; boundary=b\n\n--b\n\n--b\nContent-Type: "
+                "text/calendar; charset=utf-8\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:meeting\n"
+                "DTSTART:20261124T043000Z\nURL:http://secret/\nBEGIN:VALARM\nDESCRIPTION:secret\n"
+                "END:VALARM\nEND:VEVENT\nEND:VCALENDAR\n--b--\n",
+           "【予定】\n件名：meeting\n日時：2026年11月24日(火) 13:30（日本時間）\n", "secret",
+           "1: 2=1+1+0");
+    check (
+        "an address card",
+        MULTI
+        "--b\n\none\n--b\nContent-Type: text/x-vcard; charset=utf-8\n\nBEGIN:VCARD\n"
+        "VERSION:2.1\nN;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:=E5=B1=B1=\n=E7=94=B0;=E5=A4=AA\n"
+        "TEL;WORK:03-1234\nPHOTO;ENCODING=BASE64:secret\nEND:VCARD\n--b--\n",
+        "【名刺】\n電話：03-1234\n氏名：山田 太\n", "secret", "1: 2=1+1+0");
     check ("an encrypted mail",
            FROM "Content-Type: multipart/encrypted; boundary=b\n\n--b\nContent-Type: "
                 "application/pgp-encrypted\n\nVersion: 1\n--b\nContent-Type: "

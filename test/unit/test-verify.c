@@ -965,6 +965,7 @@ main (void)
     test_csv();
     test_images();
     test_jis();
+    test_card();
     test_jpeg();
     test_pdf();
     test_pixels();

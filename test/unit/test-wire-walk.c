@@ -3,6 +3,7 @@
  * Every message of wire/walk.h survives a round trip; every truncation, a trailing byte, every cut
  * room and words outside of their enumeration are refused.
  */
+#include "base/verdict.h"
 #include "wire/walk.h"
 
 #include "tap.h"
@@ -86,7 +87,7 @@ test_result (void)
     check_sizes ("result", read_result, size);
     buffer[0] = 0;
     CHECK (!mugai_walk_result_read (buffer, size, &back));
-    buffer[0] = 1, buffer[4] = 9;
+    buffer[0] = 1, buffer[4] = MUGAI_GRAMMAR_LAST + 1;
     CHECK (!mugai_walk_result_read (buffer, size, &back));
 }
 

@@ -24,6 +24,7 @@ void note_clause (const char *clause);
 void verify_coverage (void);
 
 /* The samples of a grammar. */
+void test_card (void);
 void test_jis (void);
 void test_jpeg (void);
 void test_pdf (void);
