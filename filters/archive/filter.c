@@ -10,7 +10,7 @@
  *
  * Process: render. Trust: the archive is hostile.
  */
-#include "listing.h"
+#include "common/listing.h"
 
 #include <archive.h>
 #include <archive_entry.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The two readers of ours around archives. First byte 'b': a bundle of members, as a render child writes it; anything else: the listing of a ZIP file.
+ * The two readers of ours around archives. First byte 'b': a bundle of members, as a render child
+ * writes it; anything else: the listing of a ZIP file.
  */
-#include "archive/listing.h"
+#include "common/listing.h"
 #include "wire/bundle.h"
 
 #include <stdlib.h>
@@ -37,6 +38,9 @@ try_listing (const uint8_t *data, size_t size)
         const MugaiMember *m = &listing.member[i];
         if (m->at < end || m->at >= size || m->name < data || m->name + m->name_size > data + size)
             abort();
+        uint8_t *content = NULL;
+        if (mugai_member_unpack (m, 1 << 20, &content) == 0)
+            free (content);
         end = m->at + 1;
     }
     mugai_listing_clear (&listing);

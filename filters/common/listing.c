@@ -4,12 +4,15 @@
  * their local headers, must lie end to end from byte 0 to the directory: header, name, extra field,
  * data, and the descriptor when bit 3 asks for it. Nothing is unpacked here.
  */
-#include "listing.h"
+#include "common/listing.h"
 
 #include "common/reader.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <zlib.h>
 
 enum {
@@ -31,6 +34,7 @@ typedef struct Header { /* what both headers say */
     uint16_t flags, method;
     uint32_t crc;
     uint64_t packed, size;
+    const uint8_t *data;                   /* packed */
     const uint8_t *name, *extra, *unicode; /* unicode: NULL when there is none */
     uint16_t name_size, extra_size, unicode_size;
 } Header;
@@ -241,9 +245,9 @@ same (const Header *local, const Header *h)
 
 /* The local record of @e begins where @r stands and is consumed. */
 static bool
-read_local (Zip *z, MugaiReader *r, const Entry *e)
+read_local (Zip *z, MugaiReader *r, Entry *e)
 {
-    const Header *h = &e->central;
+    Header *h = &e->central;
     Header local = { 0 };
 
     if (e->at != r->at)
@@ -258,7 +262,7 @@ read_local (Zip *z, MugaiReader *r, const Entry *e)
         return disagree (z, "local header and directory differ");
     if (!check_extra (z, &local))
         return false;
-    mugai_reader_skip (r, (size_t)h->packed);
+    h->data = mugai_reader_bytes (r, (size_t)h->packed);
     if (r->failed || ((h->flags & DESCRIBED) && !skip_descriptor (r, h)))
         return disagree (z, "data of a member");
     return true;
@@ -321,7 +325,11 @@ read_members (Zip *z, Entry *entry, size_t count)
                            .folder =
                                h->size == 0 && h->name_size > 0 && h->name[h->name_size - 1] == '/',
                            .at = entry[i].at,
-                           .size = h->size };
+                           .size = h->size,
+                           .method = h->method,
+                           .crc = h->crc,
+                           .data = h->data,
+                           .packed = h->packed };
     }
     z->out->count = count;
     return mugai_reader_left (&r) == 0 ? check_names (z)
@@ -352,4 +360,55 @@ mugai_listing_clear (MugaiListing *listing)
 {
     free (listing->member);
     *listing = (MugaiListing){ 0 };
+}
+
+const MugaiMember *
+mugai_listing_find (const MugaiListing *listing, const char *name)
+{
+    size_t size = strlen (name);
+
+    for (size_t i = 0; i < listing->count; i++)
+        if (listing->member[i].name_size == size &&
+            strncasecmp ((const char *)listing->member[i].name, name, size) == 0)
+            return &listing->member[i];
+    return NULL;
+}
+
+/* All of @m->packed makes exactly @m->size bytes. */
+static bool
+inflate_whole (const MugaiMember *m, uint8_t *out)
+{
+    z_stream z = { .next_in = (Bytef *)m->data,
+                   .avail_in = (uInt)m->packed,
+                   .next_out = out,
+                   .avail_out = (uInt)m->size };
+
+    if (m->packed > UINT_MAX || m->size > UINT_MAX || inflateInit2 (&z, -MAX_WBITS) != Z_OK)
+        return false;
+    bool whole = inflate (&z, Z_FINISH) == Z_STREAM_END && z.avail_in == 0 && z.avail_out == 0;
+    inflateEnd (&z);
+    return whole;
+}
+
+int
+mugai_member_unpack (const MugaiMember *m, uint64_t max, uint8_t **ret_data)
+{
+    if (m->method != 0 && m->method != Z_DEFLATED)
+        return -ENOTSUP;
+    if (m->size > max)
+        return -EFBIG;
+    if (m->method == 0 && m->packed != m->size)
+        return -EBADMSG;
+    uint8_t *data = malloc (m->size > 0 ? (size_t)m->size : 1);
+    if (data == NULL)
+        return -ENOMEM;
+    if (m->method == 0 && m->size > 0)
+        memcpy (data, m->data, (size_t)m->size);
+    if ((m->method != 0 && !inflate_whole (m, data)) ||
+        crc32_z (0, data, (size_t)m->size) != m->crc) {
+        free (data);
+        return -EBADMSG;
+    }
+    *ret_data = data;
+    return 0;
 }
