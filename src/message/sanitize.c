@@ -600,8 +600,9 @@ free_names (Item *item)
 static void
 finish_file (Item *item, MugaiSanitizeOutput *ret)
 {
-    const MugaiTreated *treated = mugai_treat_result (item->treat, 0);
-    const MugaiReportPart *row = g_ptr_array_index (item->report->parts, 0);
+    uint32_t last = mugai_treat_last (item->treat, 0); /* a converter's result stands for it */
+    const MugaiTreated *treated = mugai_treat_result (item->treat, last);
+    const MugaiReportPart *row = g_ptr_array_index (item->report->parts, last);
     size_t size = treated->data != NULL ? g_bytes_get_size (treated->data) : 0;
 
     if (size == 0 || size > item->limits->output) {
@@ -615,7 +616,7 @@ finish_file (Item *item, MugaiSanitizeOutput *ret)
     }
     g_autofree char *name =
         mugai_filename_for (mugai_walk_part (item->walk, 0)->name, treated->type, "file", false);
-    MugaiEmitLeaf leaf = { .part = 0, .type = treated->type, .name = name, .data = treated->data };
+    MugaiEmitLeaf leaf = { .part = last, .type = treated->type, .name = name, .data = treated->data };
     MugaiEmit emit = { .report = item->report, .leaves = &leaf, .n_leaves = 1 };
     mugai_emit_report (&emit, item->report);
     mugai_report_count (item->report);

@@ -52,9 +52,6 @@ GBytes *mugai_treat_input (MugaiTreat *treat, uint32_t index);
 /* treat-tree.c. The functions of @host that concern the tree. */
 void mugai_treat_host (MugaiTreat *treat, MugaiChainHost *host);
 
-/* treat-tree.c. The part that stands for @index: itself, or what converters made of it. */
-uint32_t mugai_treat_last (MugaiTreat *treat, uint32_t index);
-
 void mugai_treat_set_role (MugaiTreat *treat, uint32_t index, MugaiRole role);
 
 /* treat-mail.c. The function `mail` of MugaiChainHost. */

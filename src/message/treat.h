@@ -49,6 +49,9 @@ MugaiAction mugai_treat_action (const MugaiTreat *treat);
 
 MugaiTreated *mugai_treat_result (MugaiTreat *treat, uint32_t index);
 
+/* The part that stands for @index: itself, or what converters made of it. */
+uint32_t mugai_treat_last (MugaiTreat *treat, uint32_t index);
+
 /* This body is not needed: another form of it is taken. It counts as converted, unless it was
  * withheld. */
 void mugai_treat_set_aside (MugaiTreat *treat, uint32_t index);

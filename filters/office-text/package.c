@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office-text/package.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MEMBERS = 65536 };
+
+bool
+mugai_package_open (const mugai_part *part, MugaiPackage *ret, const char **ret_code)
+{
+    *ret = (MugaiPackage){ .left = part->expanded_left };
+    if (mugai_listing_read (part->data, part->size, MEMBERS, &ret->listing))
+        return true;
+    *ret_code = ret->listing.fault;
+    mugai_listing_clear (&ret->listing);
+    return false;
+}
+
+void
+mugai_package_close (MugaiPackage *package)
+{
+    mugai_listing_clear (&package->listing);
+}
+
+bool
+mugai_package_read (MugaiPackage *package, const char *path, const MugaiXml *events, void *user)
+{
+    const MugaiMember *m = mugai_listing_find (&package->listing, path);
+    uint8_t *data = NULL;
+
+    if (m == NULL)
+        return false;
+    bool ok = mugai_member_unpack (m, package->left, &data) == 0;
+    if (ok) {
+        package->left -= m->size;
+        ok = mugai_xml_read (data, (size_t)m->size, events, user);
+        free (data);
+    }
+    package->damaged = package->damaged || !ok;
+    return ok;
+}
+
+/* Append @target to the folder of @source, without `.`, `..` and doubled slashes. Returns: false
+ * when it leads out or is too long. */
+static bool
+resolve (const char *source, const char *target, char out[MUGAI_PACKAGE_PATH])
+{
+    char joined[2 * MUGAI_PACKAGE_PATH];
+    size_t size = 0;
+    const char *slash = strrchr (source, '/');
+
+    snprintf (joined, sizeof joined, "%.*s%s",
+              target[0] == '/' || slash == NULL ? 0 : (int)(slash - source + 1), source, target);
+    for (const char *at = joined; *at != '\0';) {
+        size_t length = strcspn (at, "/");
+        if (length == 2 && at[0] == '.' && at[1] == '.') {
+            if (size == 0)
+                return false;
+            while (size > 0 && out[--size] != '/')
+                ;
+        } else if (length > 0 && !(length == 1 && at[0] == '.')) {
+            if (size + length + 2 > MUGAI_PACKAGE_PATH)
+                return false;
+            if (size > 0)
+                out[size++] = '/';
+            memcpy (out + size, at, length);
+            size += length;
+        }
+        at += length;
+        at += strspn (at, "/");
+    }
+    out[size] = '\0';
+    return size > 0;
+}
+
+typedef struct RelationReader {
+    const char *source;
+    MugaiRelations *out;
+} RelationReader;
+
+static void
+relation_start (void *user, const char *name, const MugaiXmlAttributes *a)
+{
+    RelationReader *r = user;
+    char type[256], target[MUGAI_PACKAGE_PATH], mode[16];
+    MugaiRelation relation;
+
+    if (strcmp (name, "Relationship") != 0 || r->out->count == MUGAI_PACKAGE_RELATIONS)
+        return;
+    if (mugai_xml_attribute (a, "TargetMode", mode, sizeof mode) != NULL &&
+        strcmp (mode, "Internal") != 0)
+        return;
+    if (mugai_xml_attribute (a, "Id", relation.id, sizeof relation.id) == NULL ||
+        mugai_xml_attribute (a, "Type", type, sizeof type) == NULL ||
+        mugai_xml_attribute (a, "Target", target, sizeof target) == NULL ||
+        !resolve (r->source, target, relation.target))
+        return;
+    const char *slash = strrchr (type, '/');
+    const char *word = slash != NULL ? slash + 1 : type;
+    size_t length = strnlen (word, sizeof relation.type - 1);
+    memcpy (relation.type, word, length);
+    relation.type[length] = '\0';
+    MugaiRelation *list = reallocarray (r->out->list, r->out->count + 1, sizeof *list);
+    if (list == NULL)
+        return;
+    r->out->list = list;
+    list[r->out->count++] = relation;
+}
+
+static void
+ignore_end (void *user, const char *name)
+{
+    (void)user, (void)name;
+}
+
+static void
+ignore_text (void *user, const char *text, size_t size)
+{
+    (void)user, (void)text, (void)size;
+}
+
+void
+mugai_package_relations (MugaiPackage *package, const char *source, MugaiRelations *ret)
+{
+    static const MugaiXml events = { relation_start, ignore_end, ignore_text };
+    const char *slash = strrchr (source, '/'), *name = slash != NULL ? slash + 1 : source;
+    char path[MUGAI_PACKAGE_PATH + 16];
+    RelationReader r = { .source = source, .out = ret };
+
+    *ret = (MugaiRelations){ 0 };
+    snprintf (path, sizeof path, "%.*s_rels/%s.rels", (int)(name - source), source, name);
+    mugai_package_read (package, path, &events, &r);
+}
+
+void
+mugai_relations_clear (MugaiRelations *relations)
+{
+    free (relations->list);
+    *relations = (MugaiRelations){ 0 };
+}
+
+const MugaiRelation *
+mugai_relation_by_id (const MugaiRelations *relations, const char *id)
+{
+    for (size_t i = 0; i < relations->count; i++)
+        if (strcmp (relations->list[i].id, id) == 0)
+            return &relations->list[i];
+    return NULL;
+}
+
+const MugaiRelation *
+mugai_relation_by_type (const MugaiRelations *relations, const char *type)
+{
+    for (size_t i = 0; i < relations->count; i++)
+        if (strcmp (relations->list[i].type, type) == 0)
+            return &relations->list[i];
+    return NULL;
+}
