@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * How it works: fixed signatures first; two of them (ZIP, OLE2) are looked into for the kind of
- * document; what is left is text when it looks like text, and then words at its beginning, the
- * label and the name say which kind. Deliberately not done: no parsing. A file that lies within its
- * own format is the business of the filter that reads it.
+ * How it works: fixed signatures first; those that stand for several kinds (ZIP, OLE2, ISO media,
+ * RIFF) are looked into. What is left is text when it looks like text, and then words at its
+ * beginning, the label and the name say which kind. Deliberately not done: no parsing. A file that
+ * lies within its own format is the business of the filter that reads it.
  */
 #include "message/sniff.h"
 
+#include "message/sniff-end.h"
+#include "message/sniff-ole.h"
+#include "message/sniff-text.h"
+#include "message/sniff-zip.h"
+
 #include <string.h>
-#include <strings.h>
+
+enum { PDF_BEGINS = 1024 };
 
 typedef struct Signature {
     uint16_t offset;
@@ -31,43 +37,17 @@ static const Signature signatures[] = {
 #include "message/sniff-signatures.inc"
 };
 
-typedef struct Name { /* a name inside a ZIP, or a stream of an OLE2 file, that tells what the file
-                         is */
-    const char *part;
-    const char *id;
-} Name;
+/* Is @id one of the space-separated @list? */
+static bool
+among (const char *list, const char *id)
+{
+    size_t n = strlen (id);
 
-/* First match wins, so what carries macros stands before what does not. */
-static const Name zip_names[] = {
-    { "AndroidManifest.xml", "apk" },
-    { "META-INF/MANIFEST.MF", "jar" },
-    { "xl/workbook.bin", "xlsb" },
-    { "word/document.xml", "docx" },
-    { "word/document2.xml", "docx" },
-    { "xl/workbook.xml", "xlsx" },
-    { "ppt/presentation.xml", "pptx" },
-    { "visio/document.xml", "vsd" },
-    { "META-INF/container.xml", "epub" },
-    { "FixedDocSeq.fdseq", "xps" },
-    { "FixedDocumentSequence.fdseq", "xps" },
-    { "AppxManifest.xml", "msix" },
-    { "Index/Document.iwa", "pages" },
-    { "[Content_Types].xml", "ooxml" },
-};
-
-static const Name ole_names[] = {
-    { "EncryptedPackage", "office-encrypted" },
-    { "WordDocument", "doc" },
-    { "Workbook", "xls" },
-    { "PowerPoint Document", "ppt" },
-    { "__properties_version1", "msg" },
-    { "DocumentText", "jtd" },
-    { "JSRV_SegmentInformation", "jtd" },
-    { "VisioDocument", "vsd" },
-    { "Quill", "pub" },
-    { "HwpSummaryInformation", "hwp" },
-    { "Book", "xls" },
-};
+    for (const char *at = list; (at = strstr (at, id)) != NULL; at += n)
+        if ((at == list || at[-1] == ' ') && (at[n] == ' ' || at[n] == '\0'))
+            return true;
+    return false;
+}
 
 static bool
 contains (const uint8_t *data, size_t size, const char *word)
@@ -75,88 +55,8 @@ contains (const uint8_t *data, size_t size, const char *word)
     return memmem (data, size, word, strlen (word)) != NULL;
 }
 
-static bool
-in_window (const MugaiSniff *w, const char *word)
-{
-    return contains (w->head, w->head_size, word) ||
-           (w->tail != w->head && contains (w->tail, w->tail_size, word));
-}
-
-/* A name in UTF-16LE, as OLE2 directories have it. */
-static bool
-in_window_wide (const MugaiSniff *w, const char *word)
-{
-    char wide[64];
-    size_t size = 0;
-
-    for (; word[size] != '\0' && size < sizeof wide / 2; size++) {
-        wide[2 * size] = word[size];
-        wide[2 * size + 1] = '\0';
-    }
-    return memmem (w->head, w->head_size, wide, 2 * size) != NULL ||
-           memmem (w->tail, w->tail_size, wide, 2 * size) != NULL;
-}
-
-/* The same kind with macros, as the main part's content type or a VBA project say. */
-static const char *
-with_macros (const MugaiSniff *w, const char *id, const char *extension)
-{
-    static const char *const kinds[][2] = { { "docx", "docm" },
-                                            { "xlsx", "xlsm" },
-                                            { "pptx", "pptm" } };
-    static const char *const same = " docx xlsx pptx dotx xltx potx ppsx ";
-
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        if (strcmp (id, kinds[i][0]) == 0 && in_window (w, "vbaProject.bin"))
-            return kinds[i][1];
-    /* a template or a show differs from its document in one content type only; the name may say it
-     */
-    const MugaiType *named = mugai_type_by_extension (extension), *type = mugai_type_by_id (id);
-    const char *at = named != NULL ? strstr (same, named->id) : NULL;
-    return at != NULL && at[-1] == ' ' && type != NULL && strcmp (named->family, type->family) == 0
-               ? named->id
-               : id;
-}
-
-static const char *
-sniff_zip (const MugaiSniff *w, const char *extension)
-{
-    const char *media = NULL;
-
-    /* ODF and EPUB: an uncompressed first member named mimetype */
-    if (w->head_size > 38 + 8 && memcmp (w->head + 30, "mimetype", 8) == 0)
-        media = (const char *)w->head + 38;
-    for (size_t count, i = 0, n = (mugai_type_table (&count), count); media != NULL && i < n; i++) {
-        const MugaiType *type = &mugai_type_table (&count)[i];
-        size_t size = strlen (type->media);
-
-        if (size + 38 < w->head_size && memcmp (media, type->media, size) == 0 &&
-            (media[size] == 'P' || (uint8_t)media[size] < 0x20))
-            return type->id;
-    }
-    for (size_t i = 0; i < sizeof zip_names / sizeof zip_names[0]; i++)
-        if (in_window (w, zip_names[i].part))
-            return with_macros (w, zip_names[i].id, extension);
-    return "zip";
-}
-
-static const char *
-sniff_ole (const MugaiSniff *w, const char *extension)
-{
-    const MugaiType *named = mugai_type_by_extension (extension);
-    static const char *const ole_kinds = " dot xlt xla msi mpp wps jtd jhd ole2 hwp thumbs ";
-
-    for (size_t i = 0; i < sizeof ole_names / sizeof ole_names[0]; i++)
-        if (in_window_wide (w, ole_names[i].part))
-            return ole_names[i].id;
-    /* the directory may lie outside of both windows: then the name decides among types of this
-     * container */
-    if (named != NULL && (strstr (ole_kinds, named->id) != NULL || strcmp (named->id, "doc") == 0 ||
-                          strcmp (named->id, "xls") == 0 || strcmp (named->id, "ppt") == 0 ||
-                          strcmp (named->id, "msg") == 0 || strcmp (named->id, "vsd") == 0))
-        return named->id;
-    return "ole2";
-}
+/* -- contents that one signature does not tell
+ * ----------------------------------------------------- */
 
 /* ISO base media: the brand says image, video or sound. */
 static const char *
@@ -177,15 +77,22 @@ sniff_ftyp (const MugaiSniff *w)
 static const char *
 sniff_riff (const MugaiSniff *w)
 {
-    if (w->head_size < 12)
-        return "unknown";
-    if (memcmp (w->head + 8, "WAVE", 4) == 0)
-        return "wav";
-    if (memcmp (w->head + 8, "WEBP", 4) == 0)
-        return "webp";
-    if (memcmp (w->head + 8, "ACON", 4) == 0)
-        return "ani";
-    return memcmp (w->head + 8, "AVI ", 4) == 0 ? "avi" : "unknown";
+    static const char *const forms[][2] = {
+        { "WAVE", "wav" }, { "WEBP", "webp" }, { "ACON", "ani" }, { "AVI ", "avi" }
+    };
+
+    for (size_t i = 0; w->head_size >= 12 && i < sizeof forms / sizeof forms[0]; i++)
+        if (memcmp (w->head + 8, forms[i][0], 4) == 0)
+            return forms[i][1];
+    return "unknown";
+}
+
+/* A Java class and an Apple program for several processors begin alike; a class has a version from
+ * 45 on where the other counts processors. */
+static const char *
+sniff_cafebabe (const MugaiSniff *w)
+{
+    return w->head_size >= 8 && w->head[6] == 0 && w->head[7] < 45 ? "macho" : "class";
 }
 
 /* A bitmap's pixels can look like text: its header cannot. */
@@ -223,119 +130,180 @@ is_pnm (const MugaiSniff *w)
     return true;
 }
 
-/* Share of bytes that no text has. UTF-16 counts as text when its NULs stand on one side only. */
-static bool
-looks_like_text (const MugaiSniff *w)
+/* CMS (RFC 5652 3): a sequence that begins with one of its object identifiers. PKCS#12 (RFC 7292
+ * 4): a sequence that begins with version 3 and a sequence. */
+static const char *
+sniff_der (const MugaiSniff *w)
 {
-    size_t control = 0, nul[2] = { 0 }, size = w->head_size;
+    static const uint8_t oid[] = { 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7 };
+    static const uint8_t version[] = { 2, 1, 3, 0x30 };
+    const uint8_t *d = w->head;
 
-    if (size >= 2 &&
-        ((w->head[0] == 0xff && w->head[1] == 0xfe) || (w->head[0] == 0xfe && w->head[1] == 0xff)))
-        return true;
-    for (size_t i = 0; i < size; i++) {
-        uint8_t c = w->head[i];
-
-        if (c >= 0x20)
-            continue;
-        if (c == 0)
-            nul[i & 1]++;
-        else
-            control += c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b && c != 0x0e &&
-                       c != 0x0f;
-    }
-    if (nul[0] + nul[1] > 0 && (nul[0] == 0 || nul[1] == 0) && nul[0] + nul[1] > size / 4)
-        return control == 0;
-    return control + nul[0] + nul[1] <= size / 20;
+    if (w->head_size < 24 || d[0] != 0x30)
+        return NULL;
+    size_t at = 2 + (d[1] > 0x80 ? d[1] & 7 : 0u);
+    if (memcmp (d + at, oid, sizeof oid) == 0)
+        return "p7m";
+    return d[1] > 0x80 && memcmp (d + at, version, sizeof version) == 0 ? "p12" : NULL;
 }
 
-typedef struct Opening { /* of a text, after white space; any case */
-    const char *word;
-    const char *id;
-} Opening;
+/* Disks have no signature at their beginning: volume descriptors of ISO 9660 (ECMA-119 8) and UDF
+ * (ECMA-167 2/9.1), boot sectors (FAT, NTFS), ext, or a footer (VHD, DMG). */
+static const char *
+sniff_disk (const MugaiSniff *w)
+{
+    static const struct {
+        uint32_t at;
+        const char *bytes;
+        uint8_t size;
+        const char *id;
+    } marks[] = { { 32769, "CD001", 5, "iso" },  { 32769, "BEA01", 5, "iso" },
+                  { 32769, "NSR0", 4, "iso" },   { 34817, "CD001", 5, "iso" },
+                  { 34817, "NSR0", 4, "iso" },   { 3, "NTFS    ", 8, "img" },
+                  { 3, "EXFAT   ", 8, "img" },   { 54, "FAT1", 4, "img" },
+                  { 82, "FAT32   ", 8, "img" },  { 512, "EFI PART", 8, "img" },
+                  { 1080, "\x53\xef", 2, "img" } };
 
-static const Opening openings[] = {
-    { "<!doctype html", "html" },
-    { "<html", "html" },
-    { "<head", "html" },
-    { "<body", "html" },
-    { "<svg", "svg" },
-    { "<?php", "php" },
-    { "begin:vcalendar", "ics" },
-    { "begin:vcard", "vcf" },
-    { "[internetshortcut]", "url" },
-    { "[desktop entry]", "desktop" },
-    { "windows registry editor", "reg" },
-    { "regedit4", "reg" },
-    { "#!/bin/sh", "sh" },
-    { "#!/bin/bash", "sh" },
-    { "#!/usr/bin/env python", "py" },
-    { "#!/usr/bin/perl", "pl" },
-    { "#!/usr/bin/python", "py" },
-    { "#!", "sh" },
-    { "@echo off", "bat" },
-    { "<hta:", "hta" },
-    { "<job", "wsf" },
-    { "iso-10303-21;", "sxf-p21" },
-    { "-----begin pgp message-----", "pgp" },
-    { "-----begin certificate-----", "cert" },
-    { "-----begin pgp signature-----", "pgp-signature" },
-    { "-----begin pgp public key block-----", "pgp-keys" },
-};
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        const uint8_t *at = mugai_sniff_at (w, marks[i].at, marks[i].size);
+        if (at != NULL && memcmp (at, marks[i].bytes, marks[i].size) == 0)
+            return marks[i].id;
+    }
+    if (w->tail_size >= 512 && memcmp (w->tail + w->tail_size - 512, "koly", 4) == 0)
+        return "dmg";
+    if (w->tail_size >= 512 && memcmp (w->tail + w->tail_size - 512, "conectix", 8) == 0)
+        return "vhd";
+    return NULL;
+}
+
+/* A header's checksum holds (POSIX ustar and the form before it; signed sums of old writers too).
+ */
+static bool
+is_tar (const MugaiSniff *w)
+{
+    uint32_t sum = 0, want = 0;
+    int32_t odd = 0;
+    size_t at = 148;
+
+    if (w->head_size < 512)
+        return false;
+    for (size_t i = 0; i < 512; i++) {
+        uint8_t c = i >= 148 && i < 156 ? ' ' : w->head[i];
+        sum += c;
+        odd += (int8_t)c;
+    }
+    while (at < 156 && w->head[at] == ' ')
+        at++;
+    for (; at < 156 && w->head[at] >= '0' && w->head[at] <= '7'; at++)
+        want = want * 8 + (w->head[at] - '0');
+    return want > 8 * ' ' && (want == sum || want == (uint32_t)odd);
+}
 
 static const char *
-sniff_xml (const MugaiSniff *w)
+look_into (const MugaiSniff *w, const char *id, const char *extension)
 {
-    size_t size = w->head_size < 1024 ? w->head_size : 1024;
+    if (strcmp (id, "zip") == 0)
+        return mugai_sniff_zip (w, extension);
+    if (strcmp (id, "ole2") == 0)
+        return mugai_sniff_ole (w, extension);
+    if (strcmp (id, "mp4") == 0)
+        return sniff_ftyp (w);
+    if (strcmp (id, "avi") == 0)
+        return sniff_riff (w);
+    return strcmp (id, "class") == 0 ? sniff_cafebabe (w) : id;
+}
 
-    if (contains (w->head, size, "<svg"))
-        return "svg";
-    if (contains (w->head, size, "<html") || contains (w->head, size, "<HTML"))
-        return "html";
-    if (contains (w->head, size, "progid=\"Word.Document\""))
-        return "doc";
-    if (contains (w->head, size, "progid=\"Excel.Sheet\""))
-        return "xls";
-    return "xml";
+/* Returns: (static) id, or NULL. */
+static const char *
+by_signature (const MugaiSniff *w, bool text, const char *extension)
+{
+    if (is_pnm (w))
+        return "pnm";
+    if (is_bmp (w))
+        return "bmp";
+    for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++) {
+        const Signature *s = &signatures[i];
+
+        if (!(s->weak && text) && (size_t)s->offset + s->size <= w->head_size &&
+            memcmp (w->head + s->offset, s->bytes, s->size) == 0)
+            return look_into (w, s->id, extension);
+    }
+    if (text)
+        return NULL;
+    if (is_tar (w))
+        return "tar";
+    const char *id = sniff_disk (w);
+    return id != NULL ? id : sniff_der (w);
+}
+
+/* -- claims of label and name
+ * ---------------------------------------------------------------------- */
+
+bool
+mugai_sniff_claims (const MugaiType *claim)
+{
+    static const char families[] = "executable script shortcut disk-image font crypto cad audio "
+                                   "video";
+    static const char others[] = "jtd jtdc jsd jhd xdw xbd xct one mpp hwp chm";
+
+    return claim != NULL && (among (families, claim->family) || among (others, claim->id));
 }
 
 /* Kinds of text that differ by name only. */
 static bool
 is_textual (const MugaiType *type)
 {
-    static const char *const families = " text script shortcut ";
-    static const char *const others =
-        " eml mbox delivery-status dxf sxf-p21 sxf-sfc svg slk dif iqy playlist egov iges ps eps ";
-    const char *family = type != NULL ? strstr (families, type->family) : NULL;
+    static const char others[] = "eml mbox delivery-status svg slk dif egov ps eps";
 
-    return type != NULL &&
-           ((family != NULL && family[-1] == ' ') || strstr (others, type->id) != NULL);
+    return type != NULL && (strcmp (type->family, "text") == 0 || among (others, type->id));
 }
 
-static const char *
-sniff_text (const MugaiSniff *w, const char *declared, const char *extension)
+/* A name that is often given to what is in truth a text or a page: old Office names by web
+ * applications; and those that say nothing. */
+static bool
+is_loose (const MugaiType *type)
 {
-    const uint8_t *at = w->head;
-    size_t left = w->head_size;
-    const MugaiType *label = mugai_type_by_media (declared),
-                    *named = mugai_type_by_extension (extension);
+    return among ("doc dot xls xlt rtf", type->id) || among ("mail data unknown", type->family);
+}
 
-    if (left >= 3 && memcmp (at, "\xef\xbb\xbf", 3) == 0)
-        at += 3, left -= 3;
-    while (left > 0 && (*at == ' ' || *at == '\t' || *at == '\r' || *at == '\n'))
-        at++, left--;
-    for (size_t i = 0; i < sizeof openings / sizeof openings[0]; i++) {
-        size_t size = strlen (openings[i].word);
-        if (left >= size && strncasecmp ((const char *)at, openings[i].word, size) == 0)
-            return openings[i].id;
-    }
-    if (left >= 5 && strncasecmp ((const char *)at, "<?xml", 5) == 0)
-        return sniff_xml (w);
+/* A text: what its words say, what label and name claim, and what they merely suggest. */
+static const char *
+decide_text (const MugaiSniff *w, const MugaiType *label, const MugaiType *named, bool *ret_weak)
+{
+    const char *id = mugai_sniff_words (w);
+
+    if (id != NULL && mugai_sniff_claims (mugai_type_by_id (id)))
+        return id;
+    if (mugai_sniff_claims (named))
+        return named->id;
+    if (mugai_sniff_claims (label))
+        return label->id;
+    if (id != NULL && strcmp (id, "svg") == 0 && named != NULL && strcmp (named->id, "html") == 0)
+        return named->id;
+    if (id != NULL && strcmp (id, "xml") != 0)
+        return id;
     if (is_textual (named) && strcmp (named->id, "text") != 0)
         return named->id;
-    if (is_textual (label))
-        return label->id;
-    return "text";
+    if (named != NULL && !is_textual (named) && !is_loose (named))
+        return named->id; /* a document by its name that is none: its filter says so */
+    *ret_weak = true;
+    if (id != NULL)
+        return id;
+    return is_textual (label) ? label->id : "text";
 }
+
+/* No text and no signature: a claim may name it. */
+static const char *
+decide_unknown (const MugaiType *label, const MugaiType *named, bool *ret_weak)
+{
+    *ret_weak = true;
+    if (mugai_sniff_claims (named))
+        return named->id;
+    return mugai_sniff_claims (label) ? label->id : "unknown";
+}
+
+/* -- the decision
+ * -------------------------------------------------------------------------------- */
 
 MugaiSniff
 mugai_sniff_window (const void *data, size_t size)
@@ -347,53 +315,151 @@ mugai_sniff_window (const void *data, size_t size)
                          .head_size = part,
                          .tail = size > 0 ? at + (size - part) : at,
                          .tail_size = part,
-                         .size = size };
+                         .size = size,
+                         .whole = at };
 }
 
-static const char *
-sniff_id (const MugaiSniff *w, const char *declared, const char *extension)
+const uint8_t *
+mugai_sniff_at (const MugaiSniff *w, uint64_t at, size_t size)
 {
-    bool text = looks_like_text (w);
+    uint64_t tail = w->size - w->tail_size;
 
-    if (w->size == 0)
-        return "empty";
-    if (is_pnm (w))
-        return "pnm";
-    if (is_bmp (w))
-        return "bmp";
-    for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++) {
-        const Signature *s = &signatures[i];
-
-        if ((s->weak && text) || (size_t)s->offset + s->size > w->head_size ||
-            memcmp (w->head + s->offset, s->bytes, s->size) != 0)
-            continue;
-        if (strcmp (s->id, "zip") == 0)
-            return sniff_zip (w, extension);
-        if (strcmp (s->id, "ole2") == 0)
-            return sniff_ole (w, extension);
-        if (strcmp (s->id, "mp4") == 0)
-            return sniff_ftyp (w);
-        if (strcmp (s->id, "avi") == 0)
-            return sniff_riff (w);
-        return s->id;
-    }
-    if (w->head_size > 262 && memcmp (w->head + 257, "ustar", 5) == 0)
-        return "tar";
-    /* a ZIP may begin with anything: its directory stands at the end */
-    if (w->tail_size >= 22 && memmem (w->tail, w->tail_size, "PK\5\6", 4) != NULL &&
-        memmem (w->tail, w->tail_size, "PK\1\2", 4) != NULL)
-        return "polyglot";
-    return text ? sniff_text (w, declared, extension) : "unknown";
-}
-
-const MugaiType *
-mugai_sniff (const MugaiSniff *window, const char *declared, const char *extension)
-{
-    const MugaiType *type = mugai_type_by_id (sniff_id (window, declared, extension));
-    return type != NULL ? type : mugai_type_by_id ("unknown");
+    if (at > w->size || size > w->size - at)
+        return NULL;
+    if (w->whole != NULL)
+        return w->whole + at;
+    if (at <= w->head_size && size <= w->head_size - at)
+        return w->head + at;
+    return at >= tail ? w->tail + (at - tail) : NULL;
 }
 
 bool
+mugai_sniff_wants_whole (const MugaiSniff *w)
+{
+    MugaiZipEnd end;
+
+    if (w->whole != NULL || w->size <= w->head_size)
+        return false;
+    if (w->head_size >= 8 && memcmp (w->head, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8) == 0)
+        return true;
+    return w->head_size >= 4 && memcmp (w->head, "PK\3\4", 4) == 0 &&
+           mugai_sniff_zip_end (w, &end) && mugai_sniff_at (w, end.directory, 4) == NULL;
+}
+
+/* Is more than one thing in a picture, a document, a sound? What it begins as is rebuilt from what
+ * it shows, so this is told and changes nothing. Packed documents end in a directory of their own.
+ */
+static void
+look_at_end (const MugaiSniff *w, const char *id, MugaiSniffed *ret)
+{
+    const MugaiType *type = mugai_type_by_id (id);
+    bool packed = w->head_size >= 2 && memcmp (w->head, "PK", 2) == 0;
+
+    if (type != NULL && among ("image document video audio", type->family) && !packed)
+        ret->also = mugai_sniff_end (w, id, &ret->trailing);
+    if (ret->also != NULL && strcmp (ret->also, id) == 0)
+        ret->also = NULL;
+}
+
+/* A mail by its label or name that begins as one: parts of it may be binary (RFC 3030). */
+static bool
+is_mail (const MugaiSniff *w, const MugaiType *label, const MugaiType *named)
+{
+    size_t at = 0;
+
+    if (!(label != NULL && strcmp (label->id, "eml") == 0) &&
+        !(named != NULL && strcmp (named->id, "eml") == 0))
+        return false;
+    if (w->head_size > 5 && memcmp (w->head, "From ", 5) == 0)
+        return true;
+    while (at < w->head_size && at < 78 && w->head[at] > ' ' && w->head[at] < 0x7f &&
+           w->head[at] != ':')
+        at++;
+    return at > 0 && at < w->head_size && w->head[at] == ':';
+}
+
+/* A page with odd bytes in it is a page to a browser. */
+static bool
+is_odd_page (const MugaiSniff *w)
+{
+    MugaiSniff window = *w;
+
+    window.shown = true;
+    const char *id = mugai_sniff_is_text (&window) ? mugai_sniff_words (&window) : NULL;
+    return id != NULL && strcmp (id, "html") == 0;
+}
+
+/* Junk before a PDF: readers open it nevertheless. */
+static bool
+is_late_pdf (const MugaiSniff *w)
+{
+    size_t head = w->head_size < PDF_BEGINS ? w->head_size : PDF_BEGINS;
+    size_t tail = w->tail_size < PDF_BEGINS ? w->tail_size : PDF_BEGINS;
+
+    return contains (w->head, head, "%PDF-") &&
+           contains (w->tail + w->tail_size - tail, tail, "startxref");
+}
+
+/* Kinds that are made of what the signature says: a program packed as ZIP, a signature or
+ * certificate in CMS. */
+static const char *
+narrow (const char *id, const MugaiType *claim)
+{
+    bool of_kind =
+        claim != NULL && ((strcmp (id, "zip") == 0 && among ("executable", claim->family)) ||
+                          (strcmp (id, "p7m") == 0 && among ("p7s cert", claim->id)));
+
+    return of_kind ? claim->id : id;
+}
+
+static const char *
+decide (const MugaiSniff *w, const MugaiType *label, const MugaiType *named, const char *extension,
+        MugaiSniffed *ret)
+{
+    MugaiZipEnd end;
+    const char *id = by_signature (w, ret->text, extension);
+
+    if (id != NULL && strcmp (id, "unknown") != 0) {
+        id = narrow (narrow (id, label), named);
+        ret->text = ret->text && among ("text", mugai_type_by_id (id)->family);
+        look_at_end (w, id, ret);
+        return id;
+    }
+    if (is_mail (w, label, named))
+        return "eml";
+    if (is_late_pdf (w)) {
+        ret->also = ret->text ? "text" : "unknown";
+        return "pdf";
+    }
+    /* a ZIP may begin with anything: its directory stands at the end */
+    if (mugai_sniff_zip_end (w, &end) && end.size > 0 && mugai_sniff_at (w, end.directory, 4)) {
+        ret->also = "zip";
+        return "polyglot";
+    }
+    if (!ret->text && is_odd_page (w) && !mugai_sniff_claims (named))
+        return "html";
+    return ret->text ? decide_text (w, label, named, &ret->weak)
+                     : decide_unknown (label, named, &ret->weak);
+}
+
+MugaiSniffed
+mugai_sniff (const MugaiSniff *window, const char *declared, const char *extension)
+{
+    MugaiSniffed sniffed = { 0 };
+    const char *id = "empty";
+
+    if (window->size > 0) {
+        sniffed.text = mugai_sniff_is_text (window);
+        id = decide (window, mugai_type_by_media (declared), mugai_type_by_extension (extension),
+                     extension, &sniffed);
+    }
+    sniffed.type = mugai_type_by_id (id);
+    if (sniffed.type == NULL)
+        sniffed.type = mugai_type_by_id ("unknown");
+    return sniffed;
+}
+
+MugaiMismatch
 mugai_sniff_mismatch (const MugaiType *type, const char *declared, const char *extension)
 {
     const MugaiType *label = mugai_type_by_media (declared),
@@ -402,6 +468,8 @@ mugai_sniff_mismatch (const MugaiType *type, const char *declared, const char *e
 
     if (label != NULL && label != type && strcmp (label->id, "unknown") != 0 &&
         !(plain && strcmp (label->id, "text") == 0))
-        return true;
-    return named != NULL && named != type && !(plain && strcmp (named->id, "text") == 0);
+        return MUGAI_MISMATCH_DECLARED;
+    return named != NULL && named != type && !(plain && strcmp (named->id, "text") == 0)
+               ? MUGAI_MISMATCH_EXTENSION
+               : MUGAI_MISMATCH_NONE;
 }

@@ -282,7 +282,7 @@ host_sniff (void *walk, GBytes *data, const char *claimed)
          (memchr (bytes, '\0', size) == NULL && g_utf8_validate (bytes, (gssize)size, NULL))))
         return type->id;
     MugaiSniff window = mugai_sniff_window (bytes, size);
-    return mugai_sniff (&window, type != NULL ? type->media : "", "")->id;
+    return mugai_sniff (&window, type != NULL ? type->media : "", "").type->id;
 }
 
 const char *

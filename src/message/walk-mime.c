@@ -58,6 +58,18 @@ measure_leaf (const MugaiWalk *walk, uint32_t index, MugaiWalkPart *part, MugaiM
     return sniff;
 }
 
+/* A container whose directory lies in its middle: its chain will want all of it anyway. */
+static MugaiSniff
+gather_leaf (const MugaiWalk *walk, uint32_t index, MugaiWalkPart *part)
+{
+    bool cut;
+    size_t size;
+
+    part->data = mugai_walk_data (walk, index, UINT64_MAX, &cut);
+    const void *data = g_bytes_get_data (part->data, &size);
+    return mugai_sniff_window (data, size);
+}
+
 /* "2" below "1" is "1.2", below the mail "3" it is "3/2"; the multipart at the top of a mail has no
  * number of its own. */
 static char *
@@ -236,6 +248,8 @@ add_part (MugaiWalk *walk, Mail *mail, uint32_t i, GError **error)
         part->rendering = rendering_of (part);
         part->role = role_of (walk, part, !mail->body_seen);
         MugaiSniff sniff = measure_leaf (walk, index, part, &mail->measure);
+        if (part->withhold == NULL && mugai_sniff_wants_whole (&sniff))
+            sniff = gather_leaf (walk, index, part);
         mugai_walk_classify (walk, index, part, &sniff);
         mail->body_seen = mail->body_seen || part->role == MUGAI_ROLE_BODY;
     }

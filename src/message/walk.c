@@ -71,33 +71,57 @@ member_path (const char *parent, const char *name)
     return g_strdup_printf ("%.*s/%s", PATH_MAX_BYTES / 2, parent, escaped);
 }
 
+static bool
+is_page (const char *declared)
+{
+    return strcmp (declared, "text/html") == 0 || strcmp (declared, "application/xhtml+xml") == 0;
+}
+
+static void
+note_type (const MugaiWalk *walk, uint32_t index, MugaiWalkPart *part, const MugaiSniffed *sniffed)
+{
+    MugaiMismatch mismatch = mugai_sniff_mismatch (part->type, part->declared, part->extension);
+
+    if (part->withhold == NULL && part->rendering == MUGAI_RENDERING_NONE &&
+        strcmp (part->type->id, "empty") != 0 && mismatch != MUGAI_MISMATCH_NONE)
+        part->mismatch = true;
+    if (part->mismatch && mismatch == MUGAI_MISMATCH_EXTENSION)
+        mugai_walk_finding (walk, index, "type.extension-mismatch", 1, part->type->id);
+    else if (part->mismatch)
+        mugai_walk_finding (walk, index, "type.mismatch", 1, part->declared);
+    if (sniffed->also != NULL)
+        mugai_walk_finding (walk, index,
+                            strcmp (part->type->id, "polyglot") == 0 ? "type.polyglot"
+                                                                     : "type.ambiguous",
+                            1, sniffed->also);
+    if (sniffed->trailing > 0)
+        mugai_walk_finding (walk, index, "type.trailing", sniffed->trailing, NULL);
+}
+
 /* The type of a leaf. Text that a mail program would show is plain text or HTML, whatever its words
  * resemble. */
 void
 mugai_walk_classify (const MugaiWalk *walk, uint32_t index, MugaiWalkPart *part,
                      const MugaiSniff *sniff)
 {
-    part->type =
-        mugai_sniff (sniff, part->declared, part->role == MUGAI_ROLE_BODY ? "" : part->extension);
-    if (part->role == MUGAI_ROLE_BODY) {
-        static const char *const shown[] = { "text", "script", "shortcut", "unknown", "mail" };
-        bool html = strcmp (part->type->id, "html") == 0;
-        bool text =
-            strcmp (part->type->id, "empty") == 0 || strncmp (part->type->id, "pgp", 3) == 0;
+    bool body = part->role == MUGAI_ROLE_BODY;
+    MugaiSniff window = *sniff;
 
-        for (size_t i = 0; i < G_N_ELEMENTS (shown); i++)
-            text = text || strcmp (part->type->family, shown[i]) == 0;
-        if (text)
+    window.shown = body;
+    MugaiSniffed sniffed = mugai_sniff (&window, part->declared, body ? "" : part->extension);
+    part->type = sniffed.type;
+    part->unsure = sniffed.weak && !body;
+    if (body) {
+        bool html =
+            strcmp (part->type->id, "html") == 0 || (sniffed.text && is_page (part->declared));
+
+        if (sniffed.text || strcmp (part->type->family, "unknown") == 0 ||
+            strcmp (part->type->id, "empty") == 0)
             part->type = mugai_type_by_id (html ? "html" : "text");
         else
             part->role = MUGAI_ROLE_ATTACHMENT;
     }
-    if (part->withhold == NULL && part->rendering == MUGAI_RENDERING_NONE &&
-        strcmp (part->type->id, "empty") != 0 &&
-        mugai_sniff_mismatch (part->type, part->declared, part->extension))
-        part->mismatch = true;
-    if (part->mismatch)
-        mugai_walk_finding (walk, index, "type.mismatch", 1, part->declared);
+    note_type (walk, index, part, &sniffed);
 }
 
 void

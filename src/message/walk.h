@@ -40,6 +40,7 @@ typedef struct MugaiWalkPart {
     char *charset;   /* as declared, lower case, "" when none */
     const MugaiType *type;
     bool mismatch;
+    bool unsure;   /* nothing speaks for the type: a second opinion may */
     uint64_t size; /* bytes, decoded */
     uint8_t sha256[MUGAI_SHA256_SIZE];
     const char *withhold;  /* finding code: the structure alone says that it must not go on; NULL */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * mime, walk, sniff, name: what the parts of a mail are, and where they begin and end.
+ * mime, walk, name: what the parts of a mail are, and where they begin and end.
  */
 #include "message/filename.h"
 #include "message/second-reader.h"
-#include "message/sniff.h"
 #include "message/walk.h"
 
 #include "core/error.h"
@@ -230,7 +229,7 @@ test_other_readings (void)
                 "1 text attachment 43 mime.ambiguous-boundary");
     g_autofree char *many = g_strconcat (MULTI "--b\n\none\n--b--\n", png, png, NULL);
     check_mail ("parts without delimiter behind the end", many,
-                " multipart -|1 text body 3|epilogue text attachment 68 mime.other-reading");
+                " multipart -|1 text body 3|epilogue unknown attachment 68 mime.other-reading");
 }
 
 /* The findings about the name of the one part, in order. */
@@ -390,48 +389,6 @@ test_names (void)
     CHECK (strcmp (folded, "exe") == 0);
 }
 
-static void
-check_sniff (const char *what, const char *bytes, size_t size, const char *declared,
-             const char *extension, const char *want)
-{
-    MugaiSniff window = mugai_sniff_window (bytes, size);
-    const MugaiType *type = mugai_sniff (&window, declared, extension);
-
-    CHECK_NAMED (strcmp (type->id, want) == 0, "sniff: %s is %s", what, type->id);
-}
-
-#define SNIFF(what, bytes, declared, extension, want)                                              \
-    check_sniff (what, bytes, sizeof (bytes) - 1, declared, extension, want)
-
-static void
-test_sniff (void)
-{
-    SNIFF ("PDF", "%PDF-1.7\n", "text/plain", "txt", "pdf");
-    SNIFF ("docx", "PK\3\4aaaaaaaaaaaaaaaaaaaaaaaaaa[Content_Types].xml....word/document.xml", "",
-           "", "docx");
-    SNIFF ("docm", "PK\3\4aaaaaaaaaaaaaaaaaaaaaaaaaaword/document.xml...word/vbaProject.bin", "",
-           "docx", "docm");
-    SNIFF ("odt",
-           "PK\3\4aaaaaaaaaaaaaaaaaaaaaaaaaamimetypeapplication/vnd.oasis.opendocument.textPK\3\4",
-           "", "", "odt");
-    SNIFF ("ZIP", "PK\3\4aaaaaaaaaaaaaaaaaaaaaaaaaareadme.txt", "", "docx", "zip");
-    SNIFF ("xls", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....W\0o\0r\0k\0b\0o\0o\0k\0", "", "", "xls");
-    SNIFF ("text", "hello\n", "", "", "text");
-    SNIFF ("csv by name", "a,b\n", "text/plain", "csv", "csv");
-    SNIFF ("script by name", "alert(1)\n", "text/plain", "js", "js");
-    SNIFF ("ics", "BEGIN:VCALENDAR\n", "", "", "ics");
-    SNIFF ("SVG", "<?xml version=\"1.0\"?><svg>", "", "", "svg");
-    SNIFF ("UTF-16", "\xff\xfeh\0i\0", "", "", "text");
-    SNIFF ("noise", "\x01\x02\x03\x80\x00\x00", "text/plain", "txt", "unknown");
-    SNIFF ("empty", "", "text/plain", "txt", "empty");
-    SNIFF ("ZIP behind noise", "\x01\x02\x03\0\0\0PK\1\2xxxxxxxxxxxxxxxxxxxxPK\5\6\0\0\0\0\0\0\0\0",
-           "", "", "polyglot");
-    CHECK (mugai_sniff_mismatch (mugai_type_by_id ("exe"), "image/png", ""));
-    CHECK (mugai_sniff_mismatch (mugai_type_by_id ("exe"), "", "pdf"));
-    CHECK (!mugai_sniff_mismatch (mugai_type_by_id ("pdf"), "application/octet-stream", "pdf"));
-    CHECK (!mugai_sniff_mismatch (mugai_type_by_id ("csv"), "text/plain", "csv"));
-}
-
 /* The list without its last byte. */
 static GBytes *
 read_badly (void *data, const uint8_t *mail, size_t size, const MugaiLimits *bounds, GError **error)
@@ -514,6 +471,5 @@ main (void)
     test_alternatives();
     test_limits();
     test_names();
-    test_sniff();
     return tap_done();
 }
