@@ -200,7 +200,7 @@ remember_name (Work *w)
 {
     w->fallback.size = 0;
     for (size_t i = 0; i < w->text.size; i++) {
-        char c = w->text.data[i] == ';' || w->text.data[i] == '\n' ? ' ' : w->text.data[i];
+        char c = strchr (";\n\t", w->text.data[i]) != NULL ? ' ' : w->text.data[i];
         if (c != ' ' || (w->fallback.size > 0 && w->fallback.data[w->fallback.size - 1] != ' '))
             mugai_buffer_add (&w->fallback, &c, 1);
     }
