@@ -172,10 +172,37 @@ mugai_notice_is_converted (const MugaiReportPart *part)
     return part->leaf && part->chosen && part->outcome == MUGAI_OUTCOME_CONVERTED;
 }
 
+/* Of one name but for the extension? */
+static bool
+same_stem (const char *a, const char *b)
+{
+    const char *a_dot = a != NULL ? strrchr (a, '.') : NULL;
+    const char *b_dot = b != NULL ? strrchr (b, '.') : NULL;
+
+    return a_dot != NULL && b_dot != NULL && a_dot - a == b_dot - b &&
+           memcmp (a, b, (size_t)(a_dot - a)) == 0;
+}
+
+/* What converters made @part of; @part itself when none did. Members of archives and mails may have
+ * the name of what holds them. */
+static const MugaiReportPart *
+origin_of (const MugaiReport *report, const MugaiReportPart *part)
+{
+    const MugaiReportPart *parent = g_ptr_array_index (report->parts, part->parent);
+    const MugaiType *type = mugai_type_by_id (parent->type != NULL ? parent->type : "unknown");
+
+    if (parent == part || parent->leaf || type == NULL || strcmp (type->family, "archive") == 0 ||
+        strcmp (type->family, "mail") == 0 || !same_stem (parent->name, part->name))
+        return part;
+    return parent;
+}
+
 /* "・様式.xlsm（Excelブック、24 KB）" */
 static void
-append_entry (GString *out, const MugaiReportPart *part, MugaiLanguage language)
+append_entry (GString *out, const MugaiReport *report, const MugaiReportPart *of,
+              MugaiLanguage language)
 {
+    const MugaiReportPart *part = origin_of (report, of);
     const MugaiType *type = mugai_type_by_id (part->type != NULL ? part->type : "unknown");
     g_autofree char *name = shown_name (part, language),
                     *size = mugai_notice_size (part->size, language);
@@ -214,7 +241,7 @@ mugai_notice_withheld (GString *out, const MugaiReport *report, MugaiLanguage la
         for (guint i = 0; i < report->parts->len && shown < PARTS_SHOWN; i++) {
             if (group[i] != k + 1)
                 continue;
-            append_entry (out, g_ptr_array_index (report->parts, i), language);
+            append_entry (out, report, g_ptr_array_index (report->parts, i), language);
             shown++;
         }
         if (shown > before)
@@ -239,7 +266,7 @@ mugai_notice_converted (GString *out, const MugaiReport *report, MugaiLanguage l
         if (part->role == MUGAI_ROLE_BODY)
             body = true;
         else if (shown++ < CONVERTED_SHOWN)
-            append_entry (list, part, language);
+            append_entry (list, report, part, language);
         else
             more++;
     }

@@ -17,7 +17,8 @@ typedef struct MugaiSlot { /* one part on its way */
     GBytes *input; /* what the chain sees */
     bool started, finished;
     MugaiDecision decision;
-    uint32_t successor; /* the part that a converter made of it; 0: none */
+    uint32_t successor;      /* the part that a converter made of it; 0: none */
+    const MugaiType *origin; /* what converters made it of; NULL: it is as it came */
     char *child_name;
 } MugaiSlot;
 
@@ -69,4 +70,5 @@ void mugai_treat_close (MugaiTreat *treat, uint32_t index, bool all);
 
 /* treat-tree.c. What a converter made is a part again, below the one it was made of and in its
  * place. */
-bool mugai_treat_again (MugaiTreat *treat, uint32_t index, GBytes *data, GError **error);
+bool mugai_treat_again (MugaiTreat *treat, uint32_t index, GBytes *data, const char *id,
+                        GError **error);

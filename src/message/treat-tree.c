@@ -102,16 +102,21 @@ mugai_treat_set_role (MugaiTreat *treat, uint32_t index, MugaiRole role)
 }
 
 bool
-mugai_treat_again (MugaiTreat *treat, uint32_t index, GBytes *data, GError **error)
+mugai_treat_again (MugaiTreat *treat, uint32_t index, GBytes *data, const char *id, GError **error)
 {
     g_autoptr (GError) limit = NULL;
     MugaiWalkPart *part = mugai_walk_part (treat->walk, index);
     MugaiReportPart *row = mugai_treat_row (treat, index);
     MugaiSlot *slot = mugai_treat_slot (treat, index);
-    const char *name = part->name[0] != '\0' ? part->name : "converted";
+    /* A name and label of its new type: those of the old one would speak against the content. */
+    const MugaiType *type = mugai_type_by_id (id != NULL ? id : "unknown");
+    bool known = type != NULL && type->extensions[0] != '\0';
+    g_autofree char *name = known ? mugai_filename_for (part->name, type, "converted", false)
+                                  : g_strdup (part->name[0] != '\0' ? part->name : "converted");
     uint32_t child;
 
-    if (!mugai_walk_add (treat->walk, index, name, NULL, data, &child, &limit)) {
+    if (!mugai_walk_add (treat->walk, index, name, known ? type->media : NULL, data, &child,
+                         &limit)) {
         mugai_treat_withhold (treat, index, mugai_walk_limit (limit), treat->walk->limits->depth,
                               NULL);
         return true;
@@ -123,6 +128,8 @@ mugai_treat_again (MugaiTreat *treat, uint32_t index, GBytes *data, GError **err
         mugai_treat_set_role (treat, child, part->role);
     mugai_walk_part (treat->walk, child)->mail = part->mail;
     slot->successor = child;
+    mugai_treat_slot (treat, child)->origin =
+        slot->origin != NULL ? slot->origin : mugai_walk_part (treat->walk, index)->type;
     mugai_treat_start (treat, child);
     mugai_treat_slot (treat, child)->treated.deliver = slot->treated.deliver;
     return mugai_treat_finish (treat, child, error);

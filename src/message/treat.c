@@ -196,13 +196,14 @@ mugai_treat_start (MugaiTreat *treat, uint32_t index)
 
 /* Did the part keep its form? */
 static MugaiOutcome
-outcome_of (const MugaiWalkPart *part, const MugaiType *type)
+outcome_of (const MugaiWalkPart *part, const MugaiType *origin, const MugaiType *type)
 {
     if (part->role == MUGAI_ROLE_BODY)
         return strcmp (part->type->id, "text") == 0 && part->rendering == MUGAI_RENDERING_NONE
                    ? MUGAI_OUTCOME_DELIVERED
                    : MUGAI_OUTCOME_CONVERTED;
-    return part->type == type ? MUGAI_OUTCOME_DELIVERED : MUGAI_OUTCOME_CONVERTED;
+    return (origin != NULL ? origin : part->type) == type ? MUGAI_OUTCOME_DELIVERED
+                                                          : MUGAI_OUTCOME_CONVERTED;
 }
 
 static void
@@ -230,7 +231,7 @@ take_result (MugaiTreat *treat, uint32_t index, MugaiSlot *slot, const MugaiChai
     slot->treated.data = g_bytes_ref (result->data);
     slot->treated.type = type;
     if (row->leaf)
-        row->outcome = outcome_of (part, type);
+        row->outcome = outcome_of (part, slot->origin, type);
 }
 
 bool
@@ -252,7 +253,7 @@ mugai_treat_finish (MugaiTreat *treat, uint32_t index, GError **error)
     row->method = g_strdup (result.method != NULL ? result.method : "");
     bool ok = true;
     if (result.again)
-        ok = mugai_treat_again (treat, index, result.data, error);
+        ok = mugai_treat_again (treat, index, result.data, result.type, error);
     else
         take_result (treat, index, slot, &result);
     if (!result.again && slot->treated.data == NULL)
