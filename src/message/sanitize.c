@@ -596,6 +596,22 @@ free_names (Item *item)
  * ---------------------------------------------------------------------------------------------------
  */
 
+/* A file has no list of attachments: what a container sent on by itself has no place in its result.
+ */
+static void
+withhold_homeless (Item *item)
+{
+    g_autofree uint32_t *carriers = mugai_report_carriers (item->report);
+
+    for (uint32_t i = 0; i < item->report->parts->len; i++) {
+        const MugaiReportPart *row = g_ptr_array_index (item->report->parts, i);
+        bool forward =
+            row->outcome == MUGAI_OUTCOME_DELIVERED || row->outcome == MUGAI_OUTCOME_CONVERTED;
+        if (row->leaf && row->chosen && forward && carriers[i] == MUGAI_REPORT_NO_LEAF)
+            mugai_treat_withhold (item->treat, i, "withheld.alone", 1, NULL);
+    }
+}
+
 /* A file that is no mail: the one part goes out as it came out of its chain. */
 static void
 finish_file (Item *item, MugaiSanitizeOutput *ret)
@@ -616,9 +632,12 @@ finish_file (Item *item, MugaiSanitizeOutput *ret)
     }
     g_autofree char *name =
         mugai_filename_for (mugai_walk_part (item->walk, 0)->name, treated->type, "file", false);
-    MugaiEmitLeaf leaf = { .part = last, .type = treated->type, .name = name, .data = treated->data };
+    MugaiEmitLeaf leaf = {
+        .part = last, .type = treated->type, .name = name, .data = treated->data
+    };
     MugaiEmit emit = { .report = item->report, .leaves = &leaf, .n_leaves = 1 };
     mugai_emit_report (&emit, item->report);
+    withhold_homeless (item);
     mugai_report_count (item->report);
     deliver (g_steal_pointer (&item->report), g_bytes_ref (treated->data), treated->type->grammar,
              ret);
