@@ -51,6 +51,7 @@ void mugai_cli_print (FILE *out, const char *text);
 int mugai_cli_sanitize (int argc, char **argv);
 int mugai_cli_verify (int argc, char **argv);
 int mugai_cli_explain (int argc, char **argv);
+int mugai_cli_facts (int argc, char **argv);
 int mugai_cli_rules (int argc, char **argv);
 int mugai_cli_keep (int argc, char **argv);
 int mugai_cli_reload (int argc, char **argv);

@@ -8,17 +8,14 @@
 
 #include "base/fd.h"
 #include "base/memfd.h"
-#include "cli/session.h"
+#include "cli/trial.h"
 #include "core/error.h"
 #include "core/explain.h"
 #include "core/report-json.h"
 #include "wire/keep.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 typedef struct Options {
@@ -106,60 +103,20 @@ read_report (int fd, GError **error)
 
 /* --- a file --- */
 
-static int
-content_of (const char *path, uint8_t sha256[MUGAI_SHA256_SIZE], GError **error)
-{
-    bool from_stdin = strcmp (path, "-") == 0;
-    mugai_autofd from = from_stdin ? dup (0) : open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    mugai_autofd memfd = mugai_memfd_new ("mugai-content");
-    g_autofree uint8_t *block = g_malloc (1 << 16);
-    struct stat st;
-    ssize_t n = -1;
-    MugaiSha256 h;
-
-    mugai_sha256_init (&h);
-    if (from >= 0 && !from_stdin && fstat (from, &st) == 0 && !S_ISREG (st.st_mode))
-        errno = S_ISDIR (st.st_mode) ? EISDIR : EINVAL;
-    else
-        while (from >= 0 && memfd >= 0 && (n = read (from, block, 1 << 16)) > 0) {
-            mugai_sha256_update (&h, block, (size_t)n);
-            if (mugai_memfd_append (memfd, block, (size_t)n) < 0) {
-                n = -1;
-                break;
-            }
-        }
-    if (n != 0 || mugai_memfd_seal (memfd) < 0) {
-        g_set_error (error, MUGAI_ERROR,
-                     errno == ENOENT || errno == EISDIR ? MUGAI_ERROR_USAGE : MUGAI_ERROR_RESOURCE,
-                     "%s: %s", path, g_strerror (errno));
-        return -1;
-    }
-    mugai_sha256_final (&h, sha256);
-    return mugai_fd_steal (&memfd);
-}
-
 static MugaiReport *
 explain_file (const Options *options, MugaiEnvelope **ret_envelope, GError **error)
 {
-    g_autoptr (MugaiEnvelope) envelope = mugai_envelope_new();
-    uint8_t sha256[MUGAI_SHA256_SIZE];
-    char hex[MUGAI_SHA256_HEX_SIZE];
+    g_autoptr (MugaiTrial) trial = mugai_trial_file (options->item, options->mail, error);
     unsigned answer = 0;
-    mugai_autofd content = content_of (options->item, sha256, error);
     mugai_autofd output = -1, report = -1;
 
-    if (content < 0)
+    if (trial == NULL)
         return NULL;
-    mugai_sha256_hex (sha256, hex);
-    memcpy (envelope->id, hex, MUGAI_ID_SIZE - 1);
-    envelope->kind = options->mail ? MUGAI_ITEM_MAIL : MUGAI_ITEM_FILE;
-    envelope->date_us = g_get_real_time();
-    envelope->path = g_path_get_basename (options->item);
-    mugai_autofd envelope_fd = mugai_session_envelope (envelope, error);
-    if (envelope_fd < 0 || !mugai_cli_sanitize_one (options->rules, content, envelope_fd, &answer,
-                                                    &output, &report, error))
+    mugai_autofd envelope = mugai_session_envelope (trial->envelope, error);
+    if (envelope < 0 || !mugai_cli_sanitize_one (options->rules, trial->content, envelope, &answer,
+                                                 &output, &report, error))
         return NULL;
-    *ret_envelope = g_steal_pointer (&envelope);
+    *ret_envelope = g_steal_pointer (&trial->envelope);
     return read_report (report, error);
 }
 

@@ -45,6 +45,7 @@ mugai_session_open (const MugaiSessionOptions *options, GError **error)
     if (rules == NULL)
         return NULL;
     unsigned active = options->active > 0 ? options->active : g_get_num_processors();
+    session->active = active;
     MugaiPoolConfig config = { .programs = session->programs->folder,
                                .filter_dirs = (const char *const *)session->programs->filter_dirs,
                                .catalogue = session->catalogue,

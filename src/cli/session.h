@@ -13,6 +13,7 @@ typedef struct MugaiSession {
     MugaiPrograms *programs;
     MugaiCatalogue *catalogue;
     MugaiPool *pool;
+    unsigned active; /* items at once */
 } MugaiSession;
 
 typedef struct MugaiSessionOptions {

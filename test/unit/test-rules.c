@@ -8,6 +8,7 @@
 #include "rules/lint.h"
 #include "rules/nearest.h"
 #include "rules/network.h"
+#include "rules/probe.h"
 #include "rules/rules.h"
 #include "rules/units.h"
 
@@ -921,6 +922,41 @@ test_gaiji (void)
     g_rmdir (dir);
 }
 
+/* Every key has a probe, none of them holds, and the rules behind decide as before. */
+static void
+test_probe (void)
+{
+    g_autoptr (MugaiRules) rules = mugai_rules_load (NULL, NULL, NULL);
+    g_autoptr (MugaiRules) plain = mugai_rules_probe (rules, false, NULL);
+    g_autoptr (MugaiRules) all = mugai_rules_probe (rules, true, NULL);
+    g_autoptr (MugaiReport) report = mugai_report_new();
+    MugaiReportPart *row = mugai_report_add_part (report, 0, NULL);
+    MugaiItemFacts item = { .recipients = (const char *const[]){ NULL } };
+    MugaiPartFacts part = { .type = "text",
+                            .family = "text",
+                            .declared = "text/plain",
+                            .extension = "",
+                            .name = "",
+                            .charset = "",
+                            .container = "",
+                            .size = 12,
+                            .role = MUGAI_ROLE_BODY };
+
+    MugaiDecision before = mugai_rules_decide (rules, &item, &part, NULL, NULL, NULL);
+    MugaiDecision after = mugai_rules_decide (all, &item, &part, NULL, NULL, row);
+    CHECK (mugai_rules_count (all) == mugai_rules_count (rules) + 25);
+    CHECK (mugai_rules_count (plain) == mugai_rules_count (all) - 5);
+    CHECK (after.rule == before.rule + 25);
+    CHECK (g_strcmp0 (after.rule_name, before.rule_name) == 0);
+    CHECK (row->trace->len >= 25);
+    for (guint i = 0; i < 25 && i < row->trace->len; i++) {
+        const MugaiTraceStep *step = g_ptr_array_index (row->trace, i);
+        CHECK (step->rule == i);
+        CHECK (g_strcmp0 (step->key, mugai_rules_name (all, i)) == 0);
+    }
+    CHECK (mugai_rules_probe_of_item ("auth.spf") && !mugai_rules_probe_of_item ("charset"));
+}
+
 int
 main (void)
 {
@@ -936,6 +972,7 @@ main (void)
     test_binary();
     test_drop_ins();
     test_lint();
+    test_probe();
     test_outbound();
     return tap_done();
 }
