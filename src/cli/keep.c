@@ -37,7 +37,7 @@ static const char help_en[] =
     "  --original         write the mail as it came to the file of -o (- for standard output)\n"
     "  -o, --output FILE  must not exist yet\n"
     "  -r, --rules FILE   rules for the release; default " MUGAI_CLI_CONFIG
-    " is not read: preset a-text\n"
+    " is not read: preset u-remove\n"
     "  --smtp HOST:PORT   service that takes released mail, without milters; default "
     "127.0.0.1:10026\n"
     "  --smtp-anywhere    HOST need not be this host\n"
@@ -64,7 +64,7 @@ static const char help_ja[] =
     "  --limit 件数       既定は100\n"
     "  --original         届いたままのメールを -o のファイルに書く(- は標準出力)\n"
     "  -o, --output ファイル  まだ存在しないこと\n"
-    "  -r, --rules 規則   解放に使う規則。省くとプリセットa-text\n"
+    "  -r, --rules 規則   解放に使う規則。省くとプリセットu-remove\n"
     "  --smtp ホスト:ポート  解放したメールを受けるサービス(milterなし)。既定は127.0.0.1:10026\n"
     "  --smtp-anywhere    このホスト以外でもよい\n"
     "  --older-than 期間  90d、12hなど。既定はkeepの保存期間\n"

@@ -493,7 +493,7 @@ usage (FILE *out)
     fputs (mugai_cli_text (
                "usage: mugai sanitize [OPTION...] -o DIR PATH...\n"
                "       mugai sanitize [OPTION...] < MAIL > MAIL\n\n"
-               "  -r, --rules FILE    rules (default: the preset a-text)\n"
+               "  -r, --rules FILE    rules (default: the preset u-remove)\n"
                "  -o, --output DIR    where results go; a folder PATH keeps its own name below it\n"
                "  -j, --jobs N        items at once (default: one for each processor)\n"
                "      --keep DIR      keep originals and an audit log there\n"
@@ -508,7 +508,7 @@ usage (FILE *out)
                "      2 usage or configuration, 75 try again later.\n",
                "使い方: mugai sanitize [オプション...] -o フォルダー パス...\n"
                "        mugai sanitize [オプション...] < メール > メール\n\n"
-               "  -r, --rules FILE    ルール(省略時は既定のa-text)\n"
+               "  -r, --rules FILE    ルール(省略時は既定のu-remove)\n"
                "  -o, --output DIR    結果の置き場所。フォルダーを渡すと、その名前の下に置く\n"
                "  -j, --jobs N        同時に処理する件数(省略時はプロセッサの数)\n"
                "      --keep DIR      原本と監査ログをここに保管する\n"

@@ -12,7 +12,7 @@
 
 typedef struct MugaiConfig {
     char *file;
-    char *rules;          /* rules file; NULL: the preset a-text alone */
+    char *rules;          /* rules file; NULL: the preset u-remove alone */
     char *run;            /* folder of the sockets: /run/mugai */
     char *state;          /* folder of the poison list: /var/lib/mugai */
     char *keep;           /* folder of originals, index, audit log: /var/lib/mugai/keep */

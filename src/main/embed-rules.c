@@ -3,7 +3,7 @@
  * embed-rules: build-time program. Prints the preset a-text in its binary form as a C array, so
  * that the worker's zygote can process a dummy item without a YAML parser in it.
  */
-#include "rules/rules.h"
+#include "rules/lint.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,9 @@
 int
 main (void)
 {
-    g_autoptr (MugaiRules) rules = mugai_rules_load (NULL, NULL, NULL);
+    static const char text[] = "version: 1\npreset: a-text\n";
+    g_autoptr (MugaiRules) rules =
+        mugai_rules_parse ("warm.yaml", text, sizeof text - 1, NULL, NULL);
 
     if (rules == NULL)
         return EXIT_FAILURE;

@@ -7,6 +7,7 @@
 #include "message/treat-private.h"
 
 #include "core/error.h"
+#include "message/withhold.h"
 
 #include <string.h>
 
@@ -136,7 +137,8 @@ settle (MugaiTreat *treat, uint32_t index, const MugaiSlot *slot)
         else if (g_strcmp0 (d->file, "preset-a-text.yaml") == 0)
             mugai_treat_refuse (treat, index, "withheld.preset", 1, NULL);
         else if (d->file != NULL && g_str_has_prefix (d->file, "preset-"))
-            mugai_treat_refuse (treat, index, "withheld.kind", 1, slot->facts.type);
+            mugai_treat_refuse (treat, index, mugai_withhold_reason (slot->facts.type), 1,
+                                slot->facts.type);
         else
             mugai_treat_refuse (treat, index, "withheld.rule", 1, d->rule_name);
         return;

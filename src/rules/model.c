@@ -19,7 +19,7 @@ mugai_rules_new (void)
     rules->strings = g_string_chunk_new (4096);
     rules->blocks = g_ptr_array_new_with_free_func (g_free);
     rules->settings = (MugaiSettings){
-        .preset = "a-text",
+        .preset = "u-remove",
         .language = MUGAI_LANGUAGE_JA,
         .links = MUGAI_LINKS_SHOW,
         .alternatives = MUGAI_ALTERNATIVES_COMPARE,

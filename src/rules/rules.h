@@ -50,7 +50,7 @@ typedef struct MugaiSettings { /* borrowed from the rules */
 typedef struct MugaiRules MugaiRules;
 
 /* mugai_rules_load:
- * @path: a rules file; `rules.d` beside it is read too (*.yaml in name order). NULL: the preset a-text alone.
+ * @path: a rules file; `rules.d` beside it is read too (*.yaml in name order). NULL: the preset u-remove alone.
  * @catalogue: what filters there are, borrowed; NULL: filters' names and parameters are not checked.
  * Links: rules_load_dep (reads YAML); everything else of this header is in rules_dep.
  * Errors: MUGAI_ERROR_USAGE "FILE:LINE:COLUMN: what is wrong; did you mean ...?"; also a file that is not there;

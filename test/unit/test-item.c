@@ -2,6 +2,7 @@
 #include "test-item.h"
 
 #include "message/second-reader.h"
+#include "rules/lint.h"
 
 #include <string.h>
 
@@ -27,7 +28,10 @@ test_engine_init (TestEngine *engine, const char *modules, const char *rules, GE
     engine->modules = mugai_modules_load (folders, error);
     if (engine->modules == NULL)
         return false;
-    engine->rules = mugai_rules_load (rules, mugai_modules_catalogue (engine->modules), error);
+    static const char preset[] = "version: 1\npreset: a-text\n";
+    const MugaiCatalogue *all = mugai_modules_catalogue (engine->modules);
+    engine->rules = rules != NULL ? mugai_rules_load (rules, all, error)
+                                  : mugai_rules_parse ("test.yaml", preset, sizeof preset - 1, all, error);
     return engine->rules != NULL;
 }
 
