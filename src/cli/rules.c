@@ -8,6 +8,7 @@
 #include "pool/programs.h"
 #include "rules/describe.h"
 #include "rules/lint.h"
+#include "rules/reach.h"
 
 #include <getopt.h>
 #include <json-glib/json-glib.h>
@@ -194,13 +195,14 @@ check_failed (const Options *options, const GError *error)
 
 static void
 check_json (const Options *options, const MugaiRules *rules, const GPtrArray *found,
-            unsigned errors)
+            unsigned errors, const char *reach)
 {
     g_autoptr (JsonBuilder) b = json_builder_new();
 
     begin_json (b, "mugai.rules-check/1", options, rules);
     add_boolean (b, "ok", errors == 0);
     add_integer (b, "rules", (gint64)mugai_rules_count (rules));
+    add_string (b, "reach", reach);
     json_builder_set_member_name (b, "messages");
     json_builder_begin_array (b);
     for (guint i = 0; i < found->len; i++)
@@ -222,8 +224,10 @@ check (const Options *options, const MugaiCatalogue *catalogue)
     g_autoptr (GPtrArray) found = mugai_rules_lint (rules, catalogue, g_get_real_time());
     for (guint i = 0; i < found->len; i++)
         errors += ((MugaiLint *)g_ptr_array_index (found, i))->error;
+    g_autofree char *reach =
+        mugai_rules_reach (rules, catalogue, g_get_real_time(), mugai_cli_japanese());
     if (options->json) {
-        check_json (options, rules, found, errors);
+        check_json (options, rules, found, errors, reach);
         return errors > 0 ? MUGAI_EXIT_USAGE : MUGAI_EXIT_OK;
     }
     for (guint i = 0; i < found->len; i++)
@@ -234,6 +238,9 @@ check (const Options *options, const MugaiCatalogue *catalogue)
     printf (mugai_cli_japanese() ? "：規則%zu件、誤り%u件、警告%u件、識別番号 %.16s\n"
                                  : ": %zu rules, %u errors, %u warnings, policy %.16s\n",
             mugai_rules_count (rules), errors, found->len - errors, policy);
+    fputs (mugai_cli_text ("can reach the inside: ", "庁内に届きうるもの "), stdout);
+    mugai_cli_print (stdout, reach);
+    putchar ('\n');
     return errors > 0 ? MUGAI_EXIT_USAGE : MUGAI_EXIT_OK;
 }
 

@@ -13,7 +13,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { SHADOW_RULES = 2000 };
+enum { SHADOW_RULES = 2000, SOON_DAYS = 30 };
 
 static void
 lint_free (void *data)
@@ -120,6 +120,15 @@ lint_exception (GPtrArray *found, const MugaiRule *rule, int64_t now_us)
             "date",
             "規則「%s」は期限（%s）を過ぎたため使われません。削除するか、%sに期限の見直しを依頼して"
             "ください",
+            rule->name, rule->until, rule->owner);
+    else if (rule->until != NULL && now_us > 0 &&
+             rule->until_us - now_us < SOON_DAYS * (int64_t)G_TIME_SPAN_DAY)
+        ADD (
+            found, rule, false, "expires-soon",
+            "rule \"%s\" ends with %s; then it does not match any more: ask %s whether it is still "
+            "needed",
+            "規則「%s」の期限（%s）まで30日を切りました。過ぎると使われなくなります。%"
+            "sに継続の要否を確認してください",
             rule->name, rule->until, rule->owner);
 }
 

@@ -48,8 +48,16 @@ def facts():
     check(run('facts', '/no/such/file').returncode == 2 and run('facts').returncode == 2, 'facts: wrong usage')
 
 
+def reach():
+    found = run('rules', 'check', os.path.join(SOURCE, 'samples', 'rules', 'town.yaml'), language='ja_JP.UTF-8')
+    last = found.stdout.splitlines()[-1]
+    check(found.returncode == 0 and last.startswith('庁内に届きうるもの 本文：文字') and last.endswith('それ以外：渡さない'),
+          'check ends with what can reach the inside', found.stdout + found.stderr)
+
+
 def main():
     facts()
+    reach()
     print('1..%d' % number)
     return 1 if failed else 0
 

@@ -9,6 +9,7 @@
 #include "rules/nearest.h"
 #include "rules/network.h"
 #include "rules/probe.h"
+#include "rules/reach.h"
 #include "rules/rules.h"
 #include "rules/units.h"
 
@@ -764,6 +765,10 @@ static const struct {
     { "- name: a\n  when: { type: pdf, family: image }\n  then: hold\n", "impossible", false },
     { "- name: a\n  then: hold\n  exception: { owner: o, reason: r, until: 2020-01-01 }\n",
       "expired", false },
+    { "- name: a\n  then: hold\n  exception: { owner: o, reason: r, until: 2026-10-19 }\n",
+      "expires-soon", false },
+    { "- name: a\n  then: hold\n  exception: { owner: o, reason: r, until: 2026-10-22 }\n", NULL,
+      false },
     { "- name: a\n  when: { encrypted: yes }\n  then: hold\n", "never-known", false },
 };
 
@@ -930,6 +935,39 @@ test_gaiji (void)
     g_rmdir (dir);
 }
 
+/* The sentence for auditors: what might match counts, what cannot or has expired does not. */
+static void
+test_reach (void)
+{
+    static const struct {
+        const char *rules, *reach;
+    } rows[] = {
+        { "- name: a\n  then: withhold\n", "all else: withheld" },
+        { "- name: a\n  when: { type: pdf, size: '< 1MiB' }\n  do: [pdf-image]\n"
+          "- name: b\n  then: withhold\n",
+          "documents (pdf): images of pages; all else: withheld" },
+        { "- name: a\n  when: { type: pdf, size: '< 1MiB' }\n  then: hold\n"
+          "- name: b\n  when: { type: pdf }\n  do: [pdf-image]\n"
+          "- name: c\n  then: withhold\n",
+          "documents (pdf): images of pages; all else: withheld" },
+        { "- name: a\n  when: { type: pdf }\n  do: [pdf-image]\n"
+          "  exception: { owner: o, reason: r, until: 2020-01-01 }\n"
+          "- name: b\n  then: withhold\n",
+          "all else: withheld" },
+        { "- name: a\n  when: { role: body, type: html }\n  do: [html-text]\n"
+          "- name: b\n  then: withhold\n",
+          "body: text; all else: withheld" },
+    };
+    g_autoptr (MugaiCatalogue) all = catalogue();
+
+    for (size_t i = 0; i < G_N_ELEMENTS (rows); i++) {
+        g_autofree char *text = g_strconcat (HEAD "rules:\n", rows[i].rules, NULL);
+        g_autoptr (MugaiRules) rules = parse (text, NULL);
+        g_autofree char *reach = mugai_rules_reach (rules, all, NOW, false);
+        CHECK_NAMED (g_strcmp0 (reach, rows[i].reach) == 0, "reach: %s", reach);
+    }
+}
+
 /* Every key has a probe, none of them holds, and the rules behind decide as before. */
 static void
 test_probe (void)
@@ -981,6 +1019,7 @@ main (void)
     test_drop_ins();
     test_lint();
     test_probe();
+    test_reach();
     test_outbound();
     return tap_done();
 }
