@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * mugai rules check, mugai rules list. The same loader and lint as the gateway's; nothing is run.
+ * mugai rules: check and list, and the table of verbs. The same loader and lint as the gateway's;
+ * nothing is run.
  */
-#include "cli/cli.h"
+#include "cli/rules.h"
 
+#include "cli/cli.h"
 #include "core/error.h"
 #include "pool/programs.h"
 #include "rules/describe.h"
@@ -15,8 +17,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define DEFAULT_RULES "/etc/mugai/rules.yaml"
-
 typedef struct Options {
     const char *file; /* NULL: the preset alone */
     const char *catalogue;
@@ -27,22 +27,40 @@ typedef struct Options {
 static const char help_en[] =
     "usage: mugai rules check [OPTION...] [FILE]\n"
     "       mugai rules list [OPTION...] [FILE]\n"
-    "Check a rules file (and rules.d beside it), or show its rules in the order in which they are\n"
-    "tried. Without FILE: " DEFAULT_RULES " where it exists, else the preset alone.\n"
-    "  --json           for programs\n"
-    "  --filters DIR    look for filters there too\n"
-    "  --catalogue FILE take the filters' descriptions from FILE (mugai-worker --describe wrote "
-    "it)\n"
-    "check ends with 0: usable (there may be warnings), 2: errors.\n";
+    "       mugai rules test [OPTION...] EXPECTATIONS\n"
+    "       mugai rules init [OPTION...] [PRESET]\n"
+    "check: look for mistakes in a rules file (and rules.d beside it), and say what can reach the\n"
+    "inside. list: show its rules in the order in which they are tried. Without FILE:\n"
+    "" MUGAI_CLI_RULES " where it exists, else the preset alone. test: run mails and files, and\n"
+    "compare with what was expected. init: write a file to start from.\n"
+    "  --json            for programs\n"
+    "  --filters DIR     check, list: look for filters there too\n"
+    "  --catalogue FILE  check, list: take the filters' descriptions from FILE\n"
+    "  -r, --rules FILE  test: these rules, whatever the expectations name\n"
+    "  -o, --output FILE init: write to FILE, which must not exist; default: stdout\n"
+    "Ends with 0: usable, as expected; 1: not as expected; 2: errors; 75: try again later.\n";
 static const char help_ja[] =
     "使い方: mugai rules check [オプション...] [ファイル]\n"
     "        mugai rules list [オプション...] [ファイル]\n"
-    "規則のファイル（と同じ場所のrules.d）を検査する、または規則を適用順に一覧する。\n"
-    "ファイルを省くと" DEFAULT_RULES "、なければプリセットだけを対象にする。\n"
-    "  --json           プログラム向けに出力する\n"
-    "  --filters DIR    フィルタをこのフォルダからも探す\n"
-    "  --catalogue FILE フィルタの説明をFILEから読む（mugai-worker --describeの出力）\n"
-    "checkの終了コードは 0: 使える（警告はありうる） 2: 誤りがある\n";
+    "        mugai rules test [オプション...] 期待する結果のファイル\n"
+    "        mugai rules init [オプション...] [プリセット]\n"
+    "check: 規則のファイル（と同じ場所のrules.d）の誤りを探し、庁内に届きうるものを示す。\n"
+    "list: 規則を適用順に一覧する。ファイルを省くと" MUGAI_CLI_RULES "、なければ\n"
+    "プリセットだけを対象にする。test: メールやファイルを実際に処理し、期待する結果と比べる。\n"
+    "init: 書き始めのファイルを作る。\n"
+    "  --json            プログラム向けに出力する\n"
+    "  --filters DIR     check、list: フィルタをこのフォルダからも探す\n"
+    "  --catalogue FILE  check、list: フィルタの説明をFILEから読む\n"
+    "  -r, --rules FILE  test: 期待のファイルが何を指定していても、この規則を使う\n"
+    "  -o, --output FILE init: FILEに書く（既にあれば書かない）。既定は標準出力\n"
+    "終了コードは 0: 使える、期待どおり 1: 相違がある 2: 誤りがある 75: 後で再試行\n";
+
+int
+mugai_cli_rules_help (bool wanted)
+{
+    fputs (mugai_cli_text (help_en, help_ja), wanted ? stdout : stderr);
+    return wanted ? MUGAI_EXIT_OK : MUGAI_EXIT_USAGE;
+}
 
 /* Returns: -1 to go on, else an exit code. */
 static int
@@ -64,8 +82,7 @@ parse (int argc, char **argv, Options *ret)
         } else if (option == 'c') {
             ret->catalogue = optarg;
         } else {
-            fputs (mugai_cli_text (help_en, help_ja), option == 'h' ? stdout : stderr);
-            return option == 'h' ? MUGAI_EXIT_OK : MUGAI_EXIT_USAGE;
+            return mugai_cli_rules_help (option == 'h');
         }
     }
     if (argc - optind > 1)
@@ -73,8 +90,8 @@ parse (int argc, char **argv, Options *ret)
                                 argv[optind + 1]);
     if (optind < argc)
         ret->file = argv[optind];
-    else if (access (DEFAULT_RULES, F_OK) == 0)
-        ret->file = DEFAULT_RULES;
+    else if (access (MUGAI_CLI_RULES, F_OK) == 0)
+        ret->file = MUGAI_CLI_RULES;
     g_ptr_array_add (ret->folders, NULL);
     return -1;
 }
@@ -349,27 +366,43 @@ list (const Options *options, const MugaiCatalogue *catalogue)
     return MUGAI_EXIT_OK;
 }
 
-int
-mugai_cli_rules (int argc, char **argv)
+/* check, list */
+static int
+read_only (int argc, char **argv)
 {
     g_autoptr (GPtrArray) folders = g_ptr_array_new();
     g_autoptr (GError) error = NULL;
     Options options = { .folders = folders };
-    bool to_check = argc >= 2 && strcmp (argv[1], "check") == 0;
+    int code = parse (argc, argv, &options);
 
-    if (argc >= 2 && (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0)) {
-        fputs (mugai_cli_text (help_en, help_ja), stdout);
-        return MUGAI_EXIT_OK;
-    }
-    if (!to_check && (argc < 2 || strcmp (argv[1], "list") != 0))
-        return mugai_cli_usage ("rules", "%s; see mugai rules --help",
-                                argc < 2 ? "say check or list"
-                                         : "no such command: say check or list");
-    int code = parse (argc - 1, argv + 1, &options);
     if (code >= 0)
         return code;
     g_autoptr (MugaiCatalogue) catalogue = load_catalogue (&options, &error);
     if (catalogue == NULL)
         return mugai_cli_error ("rules", error);
-    return to_check ? check (&options, catalogue) : list (&options, catalogue);
+    return strcmp (argv[0], "check") == 0 ? check (&options, catalogue)
+                                          : list (&options, catalogue);
+}
+
+static const struct {
+    const char *name;
+    MugaiCliRun run;
+} verbs[] = {
+    { "check", read_only },
+    { "list", read_only },
+    { "test", mugai_cli_rules_test },
+    { "init", mugai_cli_rules_init },
+};
+
+int
+mugai_cli_rules (int argc, char **argv)
+{
+    if (argc >= 2 && (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0))
+        return mugai_cli_rules_help (true);
+    for (size_t i = 0; argc >= 2 && i < G_N_ELEMENTS (verbs); i++)
+        if (strcmp (argv[1], verbs[i].name) == 0)
+            return verbs[i].run (argc - 1, argv + 1);
+    return mugai_cli_usage ("rules", "%s",
+                            argc < 2 ? "say what to do; see mugai rules --help"
+                                     : "no such command; see mugai rules --help");
 }

@@ -13,7 +13,7 @@ static const MugaiCommand commands[] = {
     { "verify", mugai_cli_verify, "check that files are in the output profile", "無害化済みの形式に合うか検査する" },
     { "explain", mugai_cli_explain, "say what happened to an item, and why", "1件の判定と理由を説明する" },
     { "facts", mugai_cli_facts, "what a rule could match on, for each part of an item", "ルールの条件に書ける値を、パートごとに表示する" },
-    { "rules", mugai_cli_rules, "check and list rules", "ルールを検査・一覧する" },
+    { "rules", mugai_cli_rules, "check, list, test and begin rules", "ルールを検査・一覧・試験・作成する" },
     { "keep", mugai_cli_keep, "originals and audit log: list, show, release, expire, verify-log, reindex",
       "原本と監査ログを扱う" },
     { "reload", mugai_cli_reload, "make a running mugaid read its rules again", "動作中のmugaidにルールを読み直させる" },

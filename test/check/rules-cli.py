@@ -55,9 +55,59 @@ def reach():
           'check ends with what can reach the inside', found.stdout + found.stderr)
 
 
+SEEDED = """version: 1
+preset: a-text
+items:
+  - mail: %s
+    outcome: held
+    parts:
+      "2": { rule: 別のルール, outcome: delivered, type: pdf }
+      "9": { type: pdf }
+"""
+
+
+def expectations(folder):
+    tests = os.path.join(SOURCE, 'samples', 'rules', 'tests')
+    for name in sorted(os.listdir(tests)):
+        found = run('rules', 'test', os.path.join(tests, name))
+        check(found.returncode == 0, 'samples/rules/tests/%s' % name, found.stdout + found.stderr)
+    path = os.path.join(folder, 'seeded.yaml')
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(SEEDED % os.path.join(MAIL, '03-attachments.eml'))
+    found = run('rules', 'test', '--json', path)
+    value = json.loads(found.stdout)
+    misses = {(miss['part'], miss['what']): miss['got'] for miss in value['misses']}
+    check(found.returncode == 1 and value['wrong'] == 1 and misses.get(('', 'outcome')) == 'delivered' and
+          misses.get(('2', 'type')) == 'xlsm' and ('2', 'rule') in misses and ('9', 'part') in misses and len(misses) == 5,
+          'wrong expectations are found, each', found.stdout + found.stderr)
+    found = run('rules', 'test', path, language='ja_JP.UTF-8')
+    check('期待「held」、結果「delivered」' in found.stdout, 'differences in Japanese', found.stdout)
+    for text in ('items: []\n', 'items:\n  - mail: a\n', 'items:\n  - text: a\n    outcome: fine\n', 'item: 1\n',
+                 'items:\n  - text: a\n    parts: { "1": { rul: a } }\n'):
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(text)
+        found = run('rules', 'test', path)
+        check(found.returncode == 2 and found.stderr, 'refused: %r' % text, found.stdout)
+
+
+def init(folder):
+    path = os.path.join(folder, 'new.yaml')
+    found = run('rules', 'init', 'u-remove', '-o', path)
+    check(found.returncode == 0 and run('rules', 'check', path).returncode == 0, 'init writes what check takes', found.stderr)
+    with open(path, encoding='utf-8') as file:
+        before = file.read()
+    found = run('rules', 'init', '-o', path)
+    with open(path, encoding='utf-8') as file:
+        check(found.returncode == 2 and file.read() == before, 'init does not overwrite', found.stderr)
+    check(run('rules', 'init', 'nothing').returncode == 2, 'init: no such preset')
+
+
 def main():
     facts()
     reach()
+    with tempfile.TemporaryDirectory() as folder:
+        expectations(folder)
+        init(folder)
     print('1..%d' % number)
     return 1 if failed else 0
 
