@@ -72,6 +72,15 @@ def make(top, canary, keeper):
         _, k = names(name)
         page(name, '%s <a href="%sx">link</a>' % (k, scheme), find=False, absent=(scheme,))
 
+    for how, uri in {'break': 'data:image/png;\nbase64,%s', 'blank': ' d a t a : text/html,%s', 'tab': 'da\tta:text/html;base64 ,%s', 'entity': 'data&colon;&Tab;text/html&comma;%s',
+                     'number': '&#100;&#x61;ta:&#10;,%s', 'upper': 'DATA:TEXT/HTML;,%s'}.items():
+        name = 'H10-' + how
+        c, k = names(name)
+        page(name, '<p>%s <a href="%s">link</a><img src="%s">' % (k, uri % c, uri % c), absent=('data:', 'text/html'))
+    _, k = names('H10-plain')
+    top('H10-plain', b'Content-Type: text/plain\r\n', ('%s data:text/html;\r\n base64,AAAA <DATA:text/html,x>\r\n' % k).encode(), find=False,
+        absent=('data:text/html', 'DATA:text/html'))
+
     c, k = names('H11')
     page('H11', '<meta http-equiv=refresh content="0;url=http://%s/"><link rel=import href="http://%s/"><iframe src="http://%s/">%s</iframe><object data="http://%s/">'
          '</object><embed src="http://%s/"><form action="http://%s/"><label>%s</label><input name="%s"></form>' % (c, c, c, c, c, c, c, k, c))

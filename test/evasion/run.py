@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """run: every case of cases.py through the walk's pipeline and the verifier; Test Anything Protocol.
 
-    run.py (--sanitize PROGRAM --filters DIR | --mugai PROGRAM) --verify PROGRAM [--keep DIR] [NAME...]
+    run.py (--sanitize PROGRAM --filters DIR | --mugai PROGRAM [--preset NAME]) --verify PROGRAM [--keep DIR] [NAME...]
 
 --sanitize: in one process, as mails; --mugai: `mugai sanitize`, the supervisor with its sandboxed processes, as files.
 
@@ -105,7 +105,10 @@ def run_all(options, chosen, folder):
             f.write(case.mail)
     started = time.monotonic()
     if options.mugai:
-        done = subprocess.run([options.mugai, 'sanitize', '-o', outputs, inputs], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        rules = os.path.join(folder, 'rules.yaml')
+        with open(rules, 'w', encoding='ascii') as f:
+            f.write('version: 1\npreset: %s\n' % options.preset)
+        done = subprocess.run([options.mugai, 'sanitize', '-r', rules, '-o', outputs, inputs], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
         if done.returncode == 2 and os.environ.get('MUGAI_SANDBOX_MUST_WORK') != '1':
             print('1..0 # SKIP no sandbox here')
             sys.exit(0)
@@ -137,6 +140,7 @@ def main():
     parser.add_argument('--sanitize')
     parser.add_argument('--filters')
     parser.add_argument('--mugai')
+    parser.add_argument('--preset', default='a-text')
     parser.add_argument('--verify', required=True)
     parser.add_argument('--keep', help='folder for inputs and outputs, to look at')
     parser.add_argument('names', nargs='*')
@@ -156,8 +160,6 @@ def main():
             why = refused.get(case.name) or problem(case, raw)
             point(not why, case.name, why)
         prove(options, chosen, folder)
-    for name, where in sorted(cases.ELSEWHERE.items()):
-        print('# %s: %s' % (name, where))
     print('1..%d' % COUNT)
     return 1 if FAILED else 0
 

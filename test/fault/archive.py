@@ -11,14 +11,14 @@ import lzma
 import os
 import struct
 import sys
-import tarfile
 import zipfile
-import zlib
 
 import rig
 from rig import tap
 
-TEXT = "報告します。\n".encode()
+sys.path.insert(0, os.path.join(rig.SOURCE, "test", "evasion"))
+from archives import TEXT, lzh_of, nest, plain_zip, quine_like, record, tar_of, zip_of  # noqa: E402
+
 RULES = """version: 1
 language: en
 limits: { parts: 50, depth: 5, expanded: 4MiB, filter-time: 5s }
@@ -27,75 +27,6 @@ rules:
   - { name: texts, when: { type: text }, do: [text-clean] }
   - { name: rest, then: withhold }
 """
-
-
-def record(name, data, method=0, flags=0, packed=None, crc=None, extra=b"", size=None):
-    """The fields that both headers of a ZIP member share, its name, extra field and data."""
-    packed = data if packed is None else packed
-    fields = struct.pack("<HHHHHIIIHH", 20, flags, method, 0, 33, zlib.crc32(data) if crc is None else crc,
-                         len(packed), len(data) if size is None else size, len(name), len(extra))
-    return fields, name, extra, packed
-
-
-def zip_of(locals_, centrals=None, offsets=None, comment=b"", gap=b"", head=b"", count=None):
-    """A ZIP file record by record; by default the directory repeats the local headers."""
-    body, places = head, []
-    for fields, name, extra, packed in locals_:
-        places.append(len(body))
-        body += b"PK\3\4" + fields + name + extra + packed
-    body += gap
-    directory = b""
-    for i, (fields, name, extra, _) in enumerate(centrals or locals_):
-        place = offsets[i] if offsets else places[i] if i < len(places) else 0
-        directory += b"PK\1\2" + struct.pack("<H", 20) + fields + struct.pack("<HHHII", 0, 0, 0, 0, place) + name + extra
-    n = len(centrals or locals_) if count is None else count
-    return body + directory + b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, n, n, len(directory), len(body), len(comment)) + comment
-
-
-def plain_zip(*members):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
-        for name, data in members:
-            z.writestr(name, data)
-    return out.getvalue()
-
-
-def tar_of(*members, kind=None):
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w", format=tarfile.GNU_FORMAT, encoding="utf-8") as t:
-        for name, data in members:
-            info = tarfile.TarInfo(name)
-            if data is None:
-                info.type, info.linkname = kind or tarfile.SYMTYPE, "/etc/passwd"
-                t.addfile(info)
-            else:
-                info.size = len(data)
-                t.addfile(info, io.BytesIO(data))
-    return out.getvalue()
-
-
-def lzh_of(name, data):
-    """LHA, header level 0, method -lh0- (stored)."""
-    crc = 0
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ (0xA001 if crc & 1 else 0)
-    head = b"-lh0-" + struct.pack("<IIIBB", len(data), len(data), 0x21 << 16, 0x20, 0) + bytes([len(name)]) + name + struct.pack("<H", crc)
-    return bytes([len(head), sum(head) & 255]) + head + data + b"\0"
-
-
-def nest(depth):
-    data = plain_zip(("a.txt", TEXT))
-    for i in range(depth - 1):
-        data = plain_zip(("%d.zip" % i, data))
-    return data
-
-
-def quine_like():
-    """A ZIP whose only member begins in itself: its data covers its own header (overlap by the directory's offset)."""
-    a, b = record(b"a.txt", TEXT), record(b"b.txt", TEXT)
-    return zip_of([a, b], offsets=[0, 0])
 
 
 CP932 = "見積書①.txt".encode("cp932")
