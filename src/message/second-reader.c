@@ -5,6 +5,7 @@
  */
 #include "message/second-reader.h"
 
+#include "message/second-kind.h"
 #include "message/second-leaf.h"
 
 #include <gmime/gmime.h>
@@ -136,12 +137,18 @@ warm_up (const mugai_host *host)
     (void)host;
     for (int round = 0; round < 2; round++)
         g_byte_array_unref (mugai_second_reader_list ((const uint8_t *)mail, sizeof mail - 1));
-    return 0;
+    return mugai_second_kind_open() && mugai_second_kind ((const uint8_t *)mail, sizeof mail) ? 0
+                                                                                              : -1;
 }
 
 static mugai_verdict_t
 run (const mugai_host *host, mugai_call *call, const mugai_part *part)
 {
+    if (strcmp (part->type, "eml") != 0) {
+        const char *media = mugai_second_kind (part->data, part->size);
+        return media != NULL && host->put (call, media, strlen (media)) == 0 ? MUGAI_REPLACE
+                                                                             : MUGAI_REFUSE;
+    }
     g_autoptr (GByteArray) list = mugai_second_reader_list (part->data, part->size);
 
     return host->put (call, list->data, list->len) == 0 ? MUGAI_REPLACE : MUGAI_REFUSE;

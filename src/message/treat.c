@@ -7,9 +7,13 @@
 #include "message/treat-private.h"
 
 #include "core/error.h"
+#include "message/second-leaf.h"
+#include "message/sniff.h"
 #include "message/withhold.h"
 
 #include <string.h>
+
+enum { MEDIA_MAX = 128 };
 
 static void
 slot_free (gpointer data)
@@ -174,6 +178,35 @@ start_chain (MugaiTreat *treat, uint32_t index, MugaiSlot *slot)
     slot->run = mugai_chain_start (treat->chain, &slot->part, &slot->decision);
 }
 
+/* What nothing speaks for is shown to libmagic (second-reader.h), which can only make it less
+ * deliverable: a claim of a program, a script, a drawing counts, any other does not. */
+static void
+ask_again (MugaiTreat *treat, uint32_t index)
+{
+    MugaiWalkPart *part = mugai_walk_part (treat->walk, index);
+    g_autoptr (GError) error = NULL;
+    bool cut;
+
+    if (!part->unsure || part->size == 0 || treat->channel < 0)
+        return;
+    g_autoptr (GBytes) head = mugai_walk_data (treat->walk, index, MUGAI_SNIFF_WINDOW, &cut);
+    g_autoptr (GBytes) answer = mugai_chain_ask_among (treat->chain, MUGAI_SECOND_READER, "unknown",
+                                                       head, MEDIA_MAX, &error);
+    if (error != NULL && treat->error == NULL)
+        treat->error = g_steal_pointer (&error);
+    size_t size = 0;
+    const char *data = answer != NULL ? g_bytes_get_data (answer, &size) : NULL;
+    g_autofree char *media = g_strndup (data, data != NULL ? size : 0);
+    const MugaiType *type = mugai_type_by_id ("unknown");
+    if (media != NULL && !mugai_sniff_claims (type = mugai_type_by_media (media)))
+        return;
+    part->type = type;
+    g_free (mugai_treat_row (treat, index)->type);
+    mugai_treat_row (treat, index)->type = g_strdup (type->id);
+    mugai_walk_finding (treat->walk, index,
+                        media != NULL ? "type.second-opinion" : "type.no-second-opinion", 1, media);
+}
+
 void
 mugai_treat_start (MugaiTreat *treat, uint32_t index)
 {
@@ -189,6 +222,7 @@ mugai_treat_start (MugaiTreat *treat, uint32_t index)
     else if (part->role == MUGAI_ROLE_BODY && part->size == 0)
         mugai_treat_row (treat, index)->outcome = MUGAI_OUTCOME_DELIVERED;
     else {
+        ask_again (treat, index);
         judge (treat, index, slot);
         settle (treat, index, slot);
         if (slot->decision.action == MUGAI_ACTION_CHAIN)
