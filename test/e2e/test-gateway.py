@@ -379,6 +379,56 @@ def test_canary(line):
     equal(wrong, [], "each holds its own text and nothing of another")
 
 
+def evasion_samples():
+    """Three techniques of each area that mails can show: {name: (area, mail, problem of what arrives)}."""
+    sys.path.insert(0, os.path.join(SOURCE, "test", "evasion"))
+    own = sys.modules.pop("cases")  # there is a module of this name in both folders
+    import catalogue  # pylint: disable=import-outside-toplevel,import-error
+    import file_area  # pylint: disable=import-outside-toplevel,import-error
+    import files  # pylint: disable=import-outside-toplevel,import-error
+    import run  # pylint: disable=import-outside-toplevel,import-error
+    sys.modules["cases"] = own
+    areas = {row[0]: row[1] for row in catalogue.rows()}
+    catalogue.case_ids(os.path.join(SOURCE, "test", "fuzz", "seed", "image-libs"))
+    chosen, seen = {}, {}
+
+    def take(name, data, problem):
+        area = areas.get(re.split("[-.]", name)[0])
+        if area and len(data) < 500000 and len(seen.setdefault(area, [])) < 3:
+            seen[area].append(name)
+            chosen[name] = (area, smtp.crlf(data), problem)
+    for one in catalogue.cases.CASES:
+        if one.canary and one.keeper:
+            take(one.name, one.mail, lambda raw, one=one: run.problem(one, raw))
+
+    def attached(one, raw):
+        text, made = files.attachments(raw)
+        return files.problem(one, made) or ("" if files.TEXT in text else "the text of the mail is missing")
+    for name, data, expect in file_area.CASES:
+        take(name, files.mail(name, data), lambda raw, one=(name, data, expect): attached(one, raw))
+    for name, data, *_ in catalogue.images.CASES + catalogue.pdfs.CASES:
+        take(name, files.mail(name, data), lambda raw: "the canary came out" if b"MUGAI-CANARY" in b"".join(files.attachments(raw)[1]) else "")
+    return chosen
+
+
+def test_evasion(build):
+    """Samples of test/evasion through a server, under the preset u-remove."""
+    line = Line(build, rules=RULES.replace("a-text", "u-remove"))
+    try:
+        chosen = evasion_samples()
+        note("areas: " + " ".join(sorted({row[0] for row in chosen.values()})))
+        for name, (area, data, problem) in chosen.items():
+            answer, mail = line.one(data, options="BODY=8BITMIME")
+            if answer[0] != 250:
+                note("%s: refused by the server: %d %s" % (name, answer[0], answer[1]))
+            elif check(mail is not None, "%s: %s arrived" % (area, name), line.gateway.logged()[-500:]):
+                why = problem(gateways.own_trace(mail.data)[1])
+                check(not why, "%s: %s" % (area, name), why)
+                in_profile(line, [mail], name)
+    finally:
+        line.stop()
+
+
 # ---------------------------------------------------------------- misuse
 
 def test_misuse(line):
@@ -413,7 +463,7 @@ def main():
     tests += [functools.partial(f, line) for f in (test_corpus, test_hold_release, test_reject, test_reload, test_many_recipients,
                                                    test_canary, test_misuse)]
     tests += [functools.partial(test_same, args.build, seen)]
-    tests += [functools.partial(f, args.build) for f in (test_outbound, test_drain, test_large)]
+    tests += [functools.partial(f, args.build) for f in (test_outbound, test_drain, test_large, test_evasion)]
     for test in tests:
         test.__name__ = test.func.__name__
     try:
