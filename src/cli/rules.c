@@ -28,30 +28,45 @@ static const char help_en[] =
     "usage: mugai rules check [OPTION...] [FILE]\n"
     "       mugai rules list [OPTION...] [FILE]\n"
     "       mugai rules test [OPTION...] EXPECTATIONS\n"
+    "       mugai rules replay [OPTION...] CANDIDATE [PATH...]\n"
     "       mugai rules init [OPTION...] [PRESET]\n"
     "check: look for mistakes in a rules file (and rules.d beside it), and say what can reach the\n"
     "inside. list: show its rules in the order in which they are tried. Without FILE:\n"
     "" MUGAI_CLI_RULES " where it exists, else the preset alone. test: run mails and files, and\n"
-    "compare with what was expected. init: write a file to start from.\n"
+    "compare with what was expected. replay: run kept originals, or files, under the rules in "
+    "force\n"
+    "and under CANDIDATE, and say what would change. init: write a file to start from.\n"
     "  --json            for programs\n"
     "  --filters DIR     check, list: look for filters there too\n"
     "  --catalogue FILE  check, list: take the filters' descriptions from FILE\n"
-    "  -r, --rules FILE  test: these rules, whatever the expectations name\n"
+    "  -r, --rules FILE  test: these rules, whatever the expectations name; replay: the rules in "
+    "force\n"
+    "  --since TIME      replay: originals received since then: 30d, 36h; default 30d\n"
+    "  --keep SOCKET     replay: of mugai-keep; default " MUGAI_CLI_KEEP "\n"
+    "  -j, --jobs N      replay: items at once; default: one for each processor\n"
+    "  --examples N      replay: at most N examples; default 10\n"
     "  -o, --output FILE init: write to FILE, which must not exist; default: stdout\n"
     "Ends with 0: usable, as expected; 1: not as expected; 2: errors; 75: try again later.\n";
 static const char help_ja[] =
     "使い方: mugai rules check [オプション...] [ファイル]\n"
     "        mugai rules list [オプション...] [ファイル]\n"
     "        mugai rules test [オプション...] 期待する結果のファイル\n"
+    "        mugai rules replay [オプション...] 候補の規則 [パス...]\n"
     "        mugai rules init [オプション...] [プリセット]\n"
     "check: 規則のファイル（と同じ場所のrules.d）の誤りを探し、庁内に届きうるものを示す。\n"
     "list: 規則を適用順に一覧する。ファイルを省くと" MUGAI_CLI_RULES "、なければ\n"
     "プリセットだけを対象にする。test: メールやファイルを実際に処理し、期待する結果と比べる。\n"
+    "replay: 保管した原本かファイルを、現在の規則と候補の規則にかけ、何が変わるかを示す。\n"
     "init: 書き始めのファイルを作る。\n"
     "  --json            プログラム向けに出力する\n"
     "  --filters DIR     check、list: フィルタをこのフォルダからも探す\n"
     "  --catalogue FILE  check、list: フィルタの説明をFILEから読む\n"
-    "  -r, --rules FILE  test: 期待のファイルが何を指定していても、この規則を使う\n"
+    "  -r, --rules FILE  test: 期待のファイルが何を指定していても、この規則を使う。replay: "
+    "現在の規則\n"
+    "  --since TIME      replay: それ以降に届いた原本（30d、36h）。既定は30d\n"
+    "  --keep SOCKET     replay: mugai-keepのソケット。既定は" MUGAI_CLI_KEEP "\n"
+    "  -j, --jobs N      replay: 同時に処理する件数。既定はCPUの数\n"
+    "  --examples N      replay: 例を最大N件示す。既定は10\n"
     "  -o, --output FILE init: FILEに書く（既にあれば書かない）。既定は標準出力\n"
     "終了コードは 0: 使える、期待どおり 1: 相違がある 2: 誤りがある 75: 後で再試行\n";
 
@@ -388,9 +403,8 @@ static const struct {
     const char *name;
     MugaiCliRun run;
 } verbs[] = {
-    { "check", read_only },
-    { "list", read_only },
-    { "test", mugai_cli_rules_test },
+    { "check", read_only },           { "list", read_only },
+    { "test", mugai_cli_rules_test }, { "replay", mugai_cli_rules_replay },
     { "init", mugai_cli_rules_init },
 };
 

@@ -11,6 +11,7 @@
 
 /* argv[0] is the verb. Returns: exit code. */
 int mugai_cli_rules_test (int argc, char **argv);
+int mugai_cli_rules_replay (int argc, char **argv);
 int mugai_cli_rules_init (int argc, char **argv);
 
 /* The help of all verbs, to stdout for @wanted, else to stderr. Returns: the exit code. */

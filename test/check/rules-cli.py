@@ -12,6 +12,7 @@ import tempfile
 
 SOURCE, MUGAI = sys.argv[1:3]
 MAIL = os.path.join(SOURCE, 'samples', 'mail')
+MAILS = 600
 number = failed = 0
 
 
@@ -102,12 +103,45 @@ def init(folder):
     check(run('rules', 'init', 'nothing').returncode == 2, 'init: no such preset')
 
 
+PLAIN = 'From: a@one.example.jp\r\nTo: b@town.example.lg.jp\r\nSubject: n%d\r\n\r\nHello %d\r\n'
+TABLE = ('From: a@two.example.jp\r\nTo: b@town.example.lg.jp\r\nSubject: n%d\r\nMIME-Version: 1.0\r\n'
+         'Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nHello\r\n--x\r\nContent-Type: text/csv; name=t.csv\r\n'
+         'Content-Disposition: attachment; filename=t.csv\r\n\r\na,b\r\n%d,2\r\n--x--\r\n')
+OLD = 'version: 1\nrules:\n  - name: tables\n    when: { type: csv }\n    do: [text-clean]\n'
+NEW = 'version: 1\nrules:\n  - name: no tables\n    when: { type: csv }\n    then: withhold\n'
+
+
+def replay(folder):
+    """One rule changed: exactly the mails with a table change, and by it."""
+    mails = os.path.join(folder, 'mails')
+    os.mkdir(mails)
+    for i in range(MAILS):
+        with open(os.path.join(mails, '%03d.eml' % i), 'w', encoding='ascii', newline='') as file:
+            file.write((TABLE if i % 20 == 7 else PLAIN) % (i, i))
+    for name, text in (('old.yaml', OLD), ('new.yaml', NEW)):
+        with open(os.path.join(folder, name), 'w', encoding='ascii') as file:
+            file.write(text)
+    old, new = os.path.join(folder, 'old.yaml'), os.path.join(folder, 'new.yaml')
+    found = run('rules', 'replay', new, '-r', old, '-j', '2', '--json', mails)
+    value = json.loads(found.stdout)
+    tables = MAILS // 20
+    check(found.returncode == 0 and value['items'] == MAILS and value['items-changed'] == tables == value['parts-changed'] and
+          value['rule'] == {'tables → no tables': tables} and value['type'] == {'csv': tables} and
+          value['sender'] == {'two.example.jp': tables} and value['failed'] == 0,
+          'replay of %d mails shows the changed rule' % MAILS, found.stdout + found.stderr)
+    found = run('rules', 'replay', old, '-r', old, os.path.join(MAIL, '03-attachments.eml'), language='ja_JP.UTF-8')
+    check(found.returncode == 0 and '変わるもの0件' in found.stdout, 'replay of the same rules shows nothing', found.stdout)
+    check(run('rules', 'replay').returncode == 2 and run('rules', 'replay', old, '--since', 'x', mails).returncode == 2,
+          'replay: wrong usage')
+
+
 def main():
     facts()
     reach()
     with tempfile.TemporaryDirectory() as folder:
         expectations(folder)
         init(folder)
+        replay(folder)
     print('1..%d' % number)
     return 1 if failed else 0
 
