@@ -286,7 +286,7 @@ decide_text (const MugaiSniff *w, const MugaiType *label, const MugaiType *named
         return named->id;
     if (named != NULL && !is_textual (named) && !is_loose (named))
         return named->id; /* a document by its name that is none: its filter says so */
-    *ret_weak = true;
+    *ret_weak = !is_textual (named);
     if (id != NULL)
         return id;
     return is_textual (label) ? label->id : "text";
