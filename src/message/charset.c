@@ -260,7 +260,7 @@ choose_utf8 (const Survey *s, MugaiCharsetId declared, Choice *choice)
     if (declared == MUGAI_CHARSET_UTF_8) {
         choice->how = MUGAI_CHARSET_BY_LABEL;
         size_t bad = s->utf8_bad - 3 * s->surrogates; /* random bytes are far from either */
-        return bad * 5 <= s->high || bad <= s->utf8_chars;
+        return bad * 5 <= s->high || bad <= 2 * s->utf8_chars;
     }
     if (s->utf8_bad > 0)
         return false;

@@ -5,10 +5,12 @@
 #include "message/likeness.h"
 
 #include <glib.h>
+#include <stdbool.h>
 #include <string.h>
 
 enum {
     SENTENCE_MAX = 900, /* bytes that can be seen of a text that only speaks of HTML */
+    EXCUSE_LACK = 16,   /* words besides it that may be missing of a text that speaks of HTML */
     LACK_LEAST = 4,     /* words that may be missing of any text */
     LACK_SHARE = 12,    /* one in so many words of a longer one */
 };
@@ -131,23 +133,71 @@ mugai_forms_blank (const char *text, size_t size)
     return seen (text, size, 0) == 0;
 }
 
-bool
-mugai_forms_says_nothing (const char *text, size_t size)
+/* @text in lower case, white space as one blank: sentences are folded; an empty line ends one. */
+static GString *
+lower_case (const char *text, size_t size)
 {
-    if (seen (text, size, SENTENCE_MAX) > SENTENCE_MAX)
-        return false;
-    GString *lower = g_string_new (NULL); /* white space as one blank: sentences are folded */
+    GString *lower = g_string_new (NULL);
+    unsigned lines = 0;
+
     for (size_t i = 0; i < size && lower->len <= 3 * SENTENCE_MAX; i++) {
-        if ((uint8_t)text[i] > ' ')
+        if ((uint8_t)text[i] > ' ') {
             g_string_append_c (lower, g_ascii_tolower (text[i]));
-        else if (lower->len > 0 && lower->str[lower->len - 1] != ' ')
+            lines = 0;
+            continue;
+        }
+        lines += text[i] == '\n';
+        if (lines == 2)
+            g_string_append_c (lower, '\n');
+        else if (lower->len > 0 && (uint8_t)lower->str[lower->len - 1] > ' ')
             g_string_append_c (lower, ' ');
     }
+    return lower;
+}
+
+/* Bytes of the sentence at @at, its end included. */
+static size_t
+sentence_size (const char *at)
+{
+    static const char *const ends[] = { "\n", ". ", "! ", "? ", "。", "！", "？" };
+    size_t size = strlen (at);
+
+    for (size_t i = 0; i < G_N_ELEMENTS (ends); i++) {
+        const char *end = strstr (at, ends[i]);
+        if (end != NULL)
+            size = MIN (size, (size_t)(end - at) + strlen (ends[i]));
+    }
+    return size;
+}
+
+static bool
+speaks_of_html (const char *sentence)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS (sentences); i++)
+        if (strstr (sentence, sentences[i]) != NULL)
+            return true;
+    return false;
+}
+
+/* What a short text says besides sentences that speak of HTML. Returns: (transfer full) NULL when
+ * it does not speak of it, or is long. */
+static GString *
+rest_of (const char *text, size_t size)
+{
+    if (seen (text, size, SENTENCE_MAX) > SENTENCE_MAX)
+        return NULL;
+    g_autoptr (GString) lower = lower_case (text, size);
+    g_autoptr (GString) rest = g_string_new (NULL);
     bool found = lower->len == 0;
-    for (size_t i = 0; i < G_N_ELEMENTS (sentences) && !found; i++)
-        found = strstr (lower->str, sentences[i]) != NULL;
-    g_string_free (lower, TRUE);
-    return found;
+
+    for (size_t at = 0, n; at < lower->len && (n = sentence_size (lower->str + at)) > 0; at += n) {
+        g_autofree char *sentence = g_strndup (lower->str + at, n);
+        bool about = speaks_of_html (sentence);
+        if (!about)
+            g_string_append (rest, sentence);
+        found = found || about;
+    }
+    return found ? g_steal_pointer (&rest) : NULL;
 }
 
 typedef struct Contest {
@@ -231,21 +281,48 @@ first_of (const MugaiForm *forms, size_t n, uint32_t among, MugaiFormKind kind)
     return 0;
 }
 
+/* Does an excuse say anything besides that the forms of @good do not? */
+static bool
+is_more_than_excuse (const MugaiForm *forms, size_t n, uint32_t good, const GString *rest)
+{
+    MugaiLikeness *others[MUGAI_FORMS_MAX], *own = mugai_likeness_new (rest->str, rest->len);
+    size_t n_others = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if ((good & 1u << i) != 0)
+            others[n_others++] = mugai_likeness_new (forms[i].text, forms[i].size);
+    MugaiMissing missing =
+        mugai_likeness_missing (own, (const MugaiLikeness *const *)others, n_others);
+    for (size_t i = 0; i < n_others; i++)
+        mugai_likeness_free (others[i]);
+    mugai_likeness_free (own);
+    return missing.numbers > 0 || missing.words > EXCUSE_LACK;
+}
+
 /* Forms that say something; those that only speak of HTML when there is no other. */
 static uint32_t
 worth_reading (const MugaiForm *forms, size_t n)
 {
+    GString *rests[MUGAI_FORMS_MAX] = { NULL };
     uint32_t visible = 0, good = 0;
 
     for (size_t i = 0; i < n; i++) {
         if (forms[i].text == NULL || mugai_forms_blank (forms[i].text, forms[i].size))
             continue;
         visible |= 1u << i;
-        if (forms[i].kind != MUGAI_FORM_PLAIN ||
-            !mugai_forms_says_nothing (forms[i].text, forms[i].size))
-            good |= 1u << i;
+        if (forms[i].kind == MUGAI_FORM_PLAIN)
+            rests[i] = rest_of (forms[i].text, forms[i].size);
+        good |= rests[i] == NULL ? 1u << i : 0;
     }
-    return good != 0 ? good : visible;
+    uint32_t worth = good;
+    for (size_t i = 0; i < n; i++) {
+        if (rests[i] == NULL)
+            continue;
+        if (good != 0 && is_more_than_excuse (forms, n, good, rests[i]))
+            worth |= 1u << i;
+        g_string_free (rests[i], TRUE);
+    }
+    return worth != 0 ? worth : visible;
 }
 
 uint32_t

@@ -28,19 +28,14 @@ typedef struct MugaiForm {
 } MugaiForm;
 
 /* mugai_forms_choose:
- * A form that is blank, or only says that the program cannot show HTML, loses against any other.
+ * A form that is blank, or only says that the program cannot show HTML, loses against any other
+ * (it stays when it says something besides that no other says).
  * One that says what all the others say is taken alone, a plain text first; when none does, each
  * that says something of its own. With PLAIN or HTML the first of that kind that is not blank.
  * @n: at most MUGAI_FORMS_MAX, in the order of the mail. Returns: a bit for each form taken; at
  * least one when there is a form with a text.
  */
 uint32_t mugai_forms_choose (const MugaiForm *forms, size_t n, MugaiAlternatives how);
-
-/* mugai_forms_says_nothing:
- * Is this text no more than the sentence some programs write in place of an HTML mail? @text:
- * borrowed, UTF-8.
- */
-bool mugai_forms_says_nothing (const char *text, size_t size);
 
 /* No character that can be seen? */
 bool mugai_forms_blank (const char *text, size_t size);

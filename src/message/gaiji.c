@@ -4,14 +4,21 @@
 #include "common/unicode.h"
 #include "common/utf8.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char notation[] = "[外字 U+";
 
-/* Returns: (borrowed) what stands for @c, NULL when the table has nothing. */
+typedef struct Found {
+    const char *text; /* NULL: neither knows the character; borrowed from the table or @emoji */
+    bool own;         /* of the site's table */
+    char emoji[16];
+} Found;
+
+/* Returns: (borrowed) what stands for @c in the site's table, NULL when it has nothing. */
 static const char *
-find (const char *const *table, size_t size, uint32_t c)
+find_own (const char *const *table, size_t size, uint32_t c)
 {
     size_t low = 0, high = size;
 
@@ -28,14 +35,29 @@ find (const char *const *table, size_t size, uint32_t c)
     return NULL;
 }
 
-GBytes *
-mugai_gaiji_map (const char *const *table, GBytes *text, size_t *ret_count)
+static void
+find (const MugaiGaiji *gaiji, size_t entries, uint32_t c, Found *found)
 {
-    size_t size, entries = table != NULL ? g_strv_length ((char **)table) : 0;
+    found->text = find_own (gaiji->table, entries, c);
+    found->own = found->text != NULL;
+    if (!found->own && mugai_emoji_find (gaiji->carrier, gaiji->from, c, found->emoji) > 0)
+        found->text = found->emoji;
+}
+
+static size_t
+count_entries (const MugaiGaiji *gaiji)
+{
+    return gaiji->table != NULL ? g_strv_length ((char **)gaiji->table) : 0;
+}
+
+GBytes *
+mugai_gaiji_map (const MugaiGaiji *gaiji, GBytes *text, size_t *ret_count, size_t *ret_emoji)
+{
+    size_t size, entries = count_entries (gaiji);
     const uint8_t *at = g_bytes_get_data (text, &size), *end = at + size, *done = at;
 
-    *ret_count = 0;
-    if (entries == 0)
+    *ret_count = *ret_emoji = 0;
+    if (entries == 0 && gaiji->carrier == MUGAI_CARRIER_NONE)
         return g_bytes_ref (text);
     g_autoptr (GString) out = g_string_new (NULL);
     while (at < end) {
@@ -45,27 +67,29 @@ mugai_gaiji_map (const char *const *table, GBytes *text, size_t *ret_count)
             continue;
         }
         uint32_t c = mugai_utf8_next (&at, end);
-        const char *instead =
-            mugai_char_class (c) == MUGAI_CHAR_PRIVATE ? find (table, entries, c) : NULL;
-        if (instead == NULL)
+        Found found = { 0 };
+        if (mugai_char_class (c) == MUGAI_CHAR_PRIVATE)
+            find (gaiji, entries, c, &found);
+        if (found.text == NULL)
             continue;
         g_string_append_len (out, (const char *)done, start - done);
-        g_string_append (out, instead);
+        g_string_append (out, found.text);
         done = at;
-        ++*ret_count;
+        ++*(found.own ? ret_count : ret_emoji);
     }
-    if (*ret_count == 0)
+    if (*ret_count + *ret_emoji == 0)
         return g_bytes_ref (text);
     g_string_append_len (out, (const char *)done, end - done);
     return g_string_free_to_bytes (g_steal_pointer (&out));
 }
 
 char *
-mugai_gaiji_notation (const char *const *table, const char *text)
+mugai_gaiji_notation (const MugaiGaiji *gaiji, const char *text)
 {
-    size_t entries = table != NULL ? g_strv_length ((char **)table) : 0;
+    size_t entries = count_entries (gaiji);
 
-    if (text == NULL || entries == 0 || strstr (text, notation) == NULL)
+    if (text == NULL || (entries == 0 && gaiji->carrier == MUGAI_CARRIER_NONE) ||
+        strstr (text, notation) == NULL)
         return g_strdup (text);
     GString *out = g_string_new (NULL);
     for (const char *at = text, *next; *at != '\0'; at = next) {
@@ -76,11 +100,11 @@ mugai_gaiji_notation (const char *const *table, const char *text)
             break;
         const char *digits = next + sizeof notation - 1;
         size_t n = strspn (digits, "0123456789ABCDEF");
-        const char *instead = n >= 4 && n <= 6 && digits[n] == ']'
-                                  ? find (table, entries, (uint32_t)strtoul (digits, NULL, 16))
-                                  : NULL;
-        g_string_append (out, instead != NULL ? instead : notation);
-        next = instead != NULL ? digits + n + 1 : digits;
+        Found found = { 0 };
+        if (n >= 4 && n <= 6 && digits[n] == ']')
+            find (gaiji, entries, (uint32_t)strtoul (digits, NULL, 16), &found);
+        g_string_append (out, found.text != NULL ? found.text : notation);
+        next = found.text != NULL ? digits + n + 1 : digits;
     }
     return g_string_free (out, FALSE);
 }

@@ -247,20 +247,22 @@ count_dropped (const Reader *r)
         found (r, "header.dropped", dropped, names->str);
 }
 
-/* 外字 in the subject and in names, as the site's table writes them. */
+/* 外字 in the subject and in names, as the site's table writes them, and pictographs of phones. */
 static void
 map_gaiji (MugaiHeader *header, const char *const *table)
 {
+    const MugaiGaiji gaiji = { table, mugai_emoji_carrier (mugai_header_from (header)),
+                               MUGAI_EMOJI_FROM_ANY };
     MugaiAddresses *lists[] = { header->from, header->sender, header->reply_to, header->to,
                                 header->cc };
-    char *subject = mugai_gaiji_notation (table, header->subject);
+    char *subject = mugai_gaiji_notation (&gaiji, header->subject);
 
     g_free (header->subject);
     header->subject = subject;
     for (size_t i = 0; i < G_N_ELEMENTS (lists); i++) {
         for (guint j = 0; lists[i] != NULL && j < lists[i]->list->len; j++) {
             MugaiAddress *address = g_ptr_array_index (lists[i]->list, j);
-            char *display = mugai_gaiji_notation (table, address->display);
+            char *display = mugai_gaiji_notation (&gaiji, address->display);
             g_free (address->display);
             address->display = display;
         }

@@ -257,23 +257,27 @@ mugai_notice_converted (GString *out, const MugaiReport *report, MugaiLanguage l
 {
     g_autoptr (GString) list = g_string_new (NULL);
     unsigned shown = 0, more = 0;
-    bool body = false;
+    bool html = false, data = false;
 
     for (guint i = 0; i < report->parts->len; i++) {
         const MugaiReportPart *part = g_ptr_array_index (report->parts, i);
         if (!mugai_notice_is_converted (part))
             continue;
-        if (part->role == MUGAI_ROLE_BODY)
-            body = true;
+        if (part->role == MUGAI_ROLE_BODY && g_strcmp0 (part->type, "html") == 0)
+            html = true;
+        else if (part->role == MUGAI_ROLE_BODY)
+            data = true;
         else if (shown++ < CONVERTED_SHOWN)
             append_entry (list, report, part, language);
         else
             more++;
     }
-    if (body || shown > 0)
+    if (html || data || shown > 0)
         mugai_notice_line (out, "", language, MUGAI_TEXT_CONVERTED);
-    if (body)
+    if (html)
         mugai_notice_line (out, "・", language, MUGAI_TEXT_BODY_AS_TEXT);
+    if (data)
+        mugai_notice_line (out, "・", language, MUGAI_TEXT_DATA_AS_TEXT);
     g_string_append_len (out, list->str, (gssize)list->len);
     if (more > 0)
         mugai_notice_line (out, "", language, MUGAI_TEXT_MORE, more);

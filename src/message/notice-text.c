@@ -32,6 +32,9 @@ static const struct {
     [MUGAI_TEXT_CONVERTED] = { "■形を変えてお届けしたもの", "Delivered in another form:" },
     [MUGAI_TEXT_BODY_AS_TEXT] = { "HTML形式の本文（文字だけにしました）",
                                   "the HTML text (as plain text)" },
+    [MUGAI_TEXT_DATA_AS_TEXT] = { "配送の通知や予定など（読める文章にしました）",
+                                  "a delivery report, an invitation or the like (as readable "
+                                  "text)" },
     [MUGAI_TEXT_POINTER] = { "──── 無害化の結果：保留%u件（受付番号 %s） ────",
                              "---- Sanitization result: %u withheld (reference number %s) ----" },
     [MUGAI_TEXT_POINTER_ATTACHED] = { "──── 無害化の結果：保留%u件（受付番号 "

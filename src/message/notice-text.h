@@ -17,6 +17,7 @@ typedef enum MugaiText {
     MUGAI_TEXT_MORE,      /* %u */
     MUGAI_TEXT_CONVERTED, /* heading */
     MUGAI_TEXT_BODY_AS_TEXT,
+    MUGAI_TEXT_DATA_AS_TEXT,
     MUGAI_TEXT_POINTER,          /* %u %s: withheld, number */
     MUGAI_TEXT_POINTER_ATTACHED, /* %u %s %s: and the name of the attachment */
     MUGAI_TEXT_NOTICE_NAME,      /* of the attachment, without extension */

@@ -85,6 +85,25 @@ render (const MugaiTreat *treat, MugaiRendering rendering, GBytes *fields)
     return g_bytes_ref (fields);
 }
 
+/* Characters that a site or a phone's carrier defined. Returns: (transfer full). */
+static GBytes *
+map_private (MugaiTreat *treat, uint32_t index, const MugaiCharsetResult *decoded)
+{
+    const MugaiGaiji gaiji = { mugai_rules_settings (treat->rules)->gaiji,
+                               mugai_emoji_carrier (treat->item->from),
+                               g_ascii_strncasecmp (decoded->charset, "utf", 3) == 0
+                                   ? MUGAI_EMOJI_FROM_UNICODE
+                                   : MUGAI_EMOJI_FROM_LEGACY };
+    size_t mapped, emoji;
+    GBytes *text = mugai_gaiji_map (&gaiji, decoded->text, &mapped, &emoji);
+
+    if (mapped > 0)
+        mugai_walk_finding (treat->walk, index, "text.gaiji", mapped, NULL);
+    if (emoji > 0)
+        mugai_walk_finding (treat->walk, index, "text.emoji", emoji, NULL);
+    return text;
+}
+
 /* The bytes a chain works on: UTF-8 for texts, the content as it is for all else. */
 GBytes *
 mugai_treat_input (MugaiTreat *treat, uint32_t index)
@@ -108,11 +127,7 @@ mugai_treat_input (MugaiTreat *treat, uint32_t index)
     if (decoded == NULL)
         return NULL;
     note_charset (treat, index, decoded, cut);
-    size_t mapped;
-    g_autoptr (GBytes) own =
-        mugai_gaiji_map (mugai_rules_settings (treat->rules)->gaiji, decoded->text, &mapped);
-    if (mapped > 0)
-        mugai_walk_finding (treat->walk, index, "text.gaiji", mapped, NULL);
+    g_autoptr (GBytes) own = map_private (treat, index, decoded);
     bool flowed = strcmp (part->type->id, "text") == 0 && param_is (part, "format", "flowed");
     return flowed ? mugai_flowed_join (own, param_is (part, "delsp", "yes"))
                   : render (treat, part->rendering, own);

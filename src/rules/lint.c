@@ -76,8 +76,10 @@ lint_forgeable (GPtrArray *found, const MugaiRule *rule)
 
     if (rule->action != MUGAI_ACTION_CHAIN || (from == NULL && sender == NULL))
         return;
-    bound = bound || demands_pass (rule, MUGAI_KEY_SPF) || demands_pass (rule, MUGAI_KEY_DKIM) ||
-            demands_pass (rule, MUGAI_KEY_DMARC);
+    /* SPF is about the envelope: it binds sender:, but says nothing about From. DKIM passes only by
+     * a signature of the author's domain (message/authres.c). */
+    bound = bound || demands_pass (rule, MUGAI_KEY_DKIM) || demands_pass (rule, MUGAI_KEY_DMARC) ||
+            (from == NULL && demands_pass (rule, MUGAI_KEY_SPF));
     if (!bound)
         ADD (found, rule, true, "forgeable",
              "rule \"%s\" lets content through by %s, which anybody can forge; add `auth: { dmarc: "
@@ -85,14 +87,6 @@ lint_forgeable (GPtrArray *found, const MugaiRule *rule)
              "規則「%s」は%sだけで内容を通しますが、誰でも偽ることができます。`auth: { dmarc: pass "
              "}`か`client: ネットワーク`を加えてください",
              rule->name, from != NULL ? "from" : "sender");
-    else if (from != NULL && !(client != NULL && !client->negated) &&
-             !demands_pass (rule, MUGAI_KEY_DMARC))
-        ADD (found, rule, false, "not-aligned",
-             "rule \"%s\": spf and dkim say who sent or signed, which need not be who stands in "
-             "From; `auth: { dmarc: pass }` ties them together",
-             "規則「%s」：SPFとDKIMは送信・署名した者を示すだけで、差出人（From）と一致するとは限り"
-             "ません。`auth: { dmarc: pass }`なら一致も確かめます",
-             rule->name);
 }
 
 static void

@@ -51,7 +51,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
     static const char *const table[] = { "\xEE\x80\x80髙", "\xF3\xB0\x80\x80x", NULL };
     g_autoptr (GBytes) in = g_bytes_new_static (data, size);
-    size_t total = 0, mapped = 0;
+    const MugaiGaiji gaiji = { table, (MugaiCarrier)(size % 4), (MugaiEmojiFrom)(size % 3) };
+    size_t total = 0, mapped = 0, emoji = 0;
     g_autoptr (GBytes) rest = mugai_yenc_take (in, count, &total);
     if (g_bytes_get_size (rest) + total > 2 * size + 16)
         abort();
@@ -59,7 +60,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     gsize n;
     const uint8_t *bytes = g_bytes_get_data (rest, &n);
     g_autoptr (MugaiCharsetResult) text = mugai_charset_decode (bytes, n, "utf-8", &limits, NULL);
-    g_autoptr (GBytes) own = mugai_gaiji_map (table, text->text, &mapped);
+    g_autoptr (GBytes) own = mugai_gaiji_map (&gaiji, text->text, &mapped, &emoji);
     g_autoptr (GBytes) flowed = mugai_flowed_join (own, size % 2 == 0);
     if (g_bytes_get_size (flowed) > 2 * g_bytes_get_size (own) + 16)
         abort();

@@ -723,8 +723,13 @@ static const struct {
     { "- name: a\n  when: { from: 'a@b.jp', client: 192.0.2.1 }\n  do: [text-clean]\n", NULL,
       false },
     { "- name: a\n  when: { from: 'a@b.jp' }\n  then: hold\n", NULL, false },
-    { "- name: a\n  when: { from: 'a@b.jp', auth: { dkim: pass } }\n  do: [text-clean]\n",
-      "not-aligned", false },
+    { "- name: a\n  when: { from: 'a@b.jp', auth: { dkim: pass } }\n  do: [text-clean]\n", NULL,
+      false },
+    { "- name: a\n  when: { from: 'a@b.jp', auth: { spf: pass } }\n  do: [text-clean]\n",
+      "forgeable", true },
+    { "- name: a\n  when: { from: 'a@b.jp', sender: 'a@b.jp', auth: { spf: pass } }\n  do: "
+      "[text-clean]\n",
+      "forgeable", true },
     { "- name: a\n  when: { type: html }\n  do: [text-clean]\n", "type-not-taken", true },
     { "- name: a\n  when: { type: [text, pdf] }\n  do: [text-clean]\n", "type-not-taken", true },
     { "- name: a\n  when: { family: image }\n  do: [text-clean]\n", "type-not-taken", true },
@@ -912,8 +917,9 @@ test_gaiji (void)
         g_autoptr (GError) error = NULL;
         CHECK (g_file_set_contents (table_path, tables[i].table, -1, NULL));
         g_autoptr (MugaiRules) rules = mugai_rules_load (rules_path, NULL, &error);
-        CHECK_NAMED (tables[i].error == NULL ? rules != NULL
-                                             : rules == NULL && strstr (error->message, tables[i].error),
+        CHECK_NAMED (tables[i].error == NULL
+                         ? rules != NULL
+                         : rules == NULL && strstr (error->message, tables[i].error),
                      "gaiji %zu: %s", i, error != NULL ? error->message : "read");
         if (i == 0 && rules != NULL) {
             g_autoptr (GBytes) bytes = mugai_rules_write (rules);
