@@ -181,6 +181,10 @@ web_scheme (const Text *t, size_t colon, size_t *ret_start)
 static size_t
 at_data (Text *t, size_t colon, size_t type, size_t n)
 {
+    if (t->mark.size > 0 && colon < t->link_end) { /* the address around it ends here, too */
+        t->link_end = colon;
+        put_mark (t, colon);
+    }
     flush (t, colon);
     mugai_buffer_add_text (t->out, "[:]");
     mugai_buffer_add (t->out, t->data + colon + 1, type);
