@@ -226,7 +226,7 @@ scheme_data_size (const SchemeWord *w, const char *text, size_t size, size_t col
     if (!ends (w, "data"))
         return 0;
     while (n < left && n < TYPE_MAX && scheme_is_address (at[n]) &&
-           strchr (",;:\\(", at[n]) == NULL)
+           strchr (",;:\\(@", at[n]) == NULL)
         slash = at[n++] == '/' || slash;
     if (!slash)
         return 0;
