@@ -53,6 +53,15 @@ typedef enum mugai_container {
     MUGAI_CONTAINER_DOCUMENT = 2
 } mugai_container;
 
+/* Where the text of a mail within the item goes. */
+typedef enum mugai_mail_place {
+    MUGAI_MAIL_ATTACHMENT = 0, /* a file of its own */
+    MUGAI_MAIL_BODY = 1,       /* the body of the mail around it */
+    /* The part stands for that body, as winmail.dat does: there when the mail has no other text
+     * (without a header that would merely repeat the mail's own), else a file. */
+    MUGAI_MAIL_STEAD = 2
+} mugai_mail_place;
+
 typedef enum mugai_verdict_t {
     /* WALK: the part is already as the filter would make it. Elsewhere: nothing against it, which
      * makes nothing safe: a decoder's word alone never lets an original pass. */
@@ -127,7 +136,8 @@ typedef enum mugai_pixels {
     MUGAI_PIXELS_GREY8 = 1, /* 1 byte a pixel, 0 black */
     MUGAI_PIXELS_RGB8 = 2,  /* 3 bytes, sRGB */
     MUGAI_PIXELS_RGBA8 = 3, /* 4 bytes, sRGB, alpha not premultiplied */
-    /* 1, 2, 4 bits, the first pixel highest, rows padded to whole bytes; with a palette. For pdf. */
+    /* 1, 2, 4 bits, the first pixel highest, rows padded to whole bytes; with a palette. For pdf.
+     */
     MUGAI_PIXELS_INDEX1 = 4,
     MUGAI_PIXELS_INDEX2 = 5,
     MUGAI_PIXELS_INDEX4 = 6
@@ -216,12 +226,16 @@ typedef struct mugai_host {
 
     /* WALK, containers: the part is a mail; the host reads it as it reads the item itself. Its
      * parts become children: a header and the texts are put out as one text, the others go into the
-     * flat list of attachments. @into_body: the text belongs to the body of the item. */
-    int (*mail) (mugai_call *call, int into_body);
+     * flat list of attachments. @place: a mugai_mail_place. */
+    int (*mail) (mugai_call *call, int place);
 
     /* WALK: UTF-8 text about the part for the body of the mail, once; it goes through the rules for
      * texts of bodies. When put() makes no bytes of type "text", the part is its text. */
     int (*say) (mugai_call *call, const char *text, size_t size);
+
+    /* WALK, containers: as mail(), for a mail that the filter made of the part: @size bytes,
+     * copied, counted as unpacked. mail() or this, once a call. */
+    int (*mail_made) (mugai_call *call, const void *data, size_t size, int place);
 } mugai_host;
 
 /* What a filter is. All strings are static. */

@@ -175,23 +175,42 @@ host_child_deliver (mugai_call *call, int handle)
 }
 
 static int
-host_mail (mugai_call *call, int into_body)
+read_mail (mugai_call *call, GBytes *mail, int place)
 {
     const MugaiChainHost *host = call->site->host;
     g_autoptr (GBytes) text = NULL;
 
-    if (call->breach != NULL)
-        return -1;
     if (!is_container (call) || host->mail == NULL)
         return nonsense (call, "mail of a filter that is no container");
+    if (call->opened || place < MUGAI_MAIL_ATTACHMENT || place > MUGAI_MAIL_STEAD)
+        return nonsense (call, "mail for the second time, or for no place");
     call->opened = true;
     const char *code =
-        host->mail (host->walk, call->site->index, call->site->data, into_body != 0, &text);
+        host->mail (host->walk, call->site->index, mail, (mugai_mail_place)place, &text);
     if (code != NULL)
         return breach (call, code, "parts of a mail");
     size_t size;
     const void *data = g_bytes_get_data (text, &size);
     return host_put (call, data, size);
+}
+
+static int
+host_mail (mugai_call *call, int place)
+{
+    return call->breach != NULL ? -1 : read_mail (call, call->site->data, place);
+}
+
+static int
+host_mail_made (mugai_call *call, const void *data, size_t size, int place)
+{
+    const MugaiChainHost *host = call->site->host;
+
+    if (call->breach != NULL)
+        return -1;
+    if (host->spend != NULL && !host->spend (host->walk, size))
+        return breach (call, "limit.expanded", "a mail");
+    g_autoptr (GBytes) mail = g_bytes_new (data, size);
+    return read_mail (call, mail, place);
 }
 
 static int
@@ -254,6 +273,7 @@ static const mugai_host the_host = {
     .fact = host_fact,
     .socket = host_socket,
     .mail = host_mail,
+    .mail_made = host_mail_made,
     .say = host_say,
 };
 

@@ -65,9 +65,9 @@ typedef struct MugaiChainHost {
     /* Into the flat list of attachments. */
     bool (*child_deliver) (void *walk, int handle);
     /* Read the content of @part as a mail: its parts become parts below it and are treated; what is
-     * text in it, with its header, comes back in *ret_text (transfer full). @into_body: that text
-     * belongs to the body. Returns: NULL, or a finding code (static). */
-    const char *(*mail) (void *walk, uint32_t part, GBytes *data, bool into_body,
+     * text in it, with its header, comes back in *ret_text (transfer full). @place: where that
+     * text goes. Returns: NULL, or a finding code (static). */
+    const char *(*mail) (void *walk, uint32_t part, GBytes *data, mugai_mail_place place,
                          GBytes **ret_text);
     /* A text about @part for the body. Returns: NULL, or a finding code (static). */
     const char *(*say) (void *walk, uint32_t part, GBytes *text);

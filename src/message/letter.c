@@ -87,7 +87,9 @@ append_addresses (GString *out, MugaiLanguage language, const char *label,
             break;
         }
         g_string_append (line, i > 0 ? ", " : "");
-        if (address->display != NULL && address->display[0] != '\0')
+        if (address->raw == NULL) /* a name alone, as Outlook's directory has them */
+            g_string_append (line, address->display != NULL ? address->display : "");
+        else if (address->display != NULL && address->display[0] != '\0')
             g_string_append_printf (line, "%s <%s>", address->display, address->raw);
         else
             g_string_append (line, address->raw);

@@ -14,6 +14,7 @@
 #include "message/line.h"
 #include "message/notice.h"
 #include "message/prescan.h"
+#include "message/sniff.h"
 #include "message/treat.h"
 #include "message/walk.h"
 
@@ -28,6 +29,7 @@ enum {
 
 typedef struct Item { /* one item on its way through the stages */
     const MugaiSanitizeInput *in;
+    GBytes *wrapped; /* a mail around the file that the item is, or NULL */
     const MugaiSettings *settings;
     const MugaiLimits *limits;
     MugaiReport *report;
@@ -53,6 +55,7 @@ item_clear (Item *item)
     g_array_unref (item->leaves);
     g_ptr_array_unref (item->names);
     mugai_jis_output_free (item->jis);
+    g_clear_pointer (&item->wrapped, g_bytes_unref);
     if (item->body != NULL)
         g_bytes_unref (item->body);
     if (item->notice != NULL)
@@ -281,6 +284,48 @@ take_apart (Item *item, GError **error)
     return true;
 }
 
+/* A file that is a mail of another form (Outlook's) becomes a mail: one part, which is the file. So
+ * what is in it has a place to go to. Returns: false: it is none. */
+static bool
+wrap_file (Item *item)
+{
+    const MugaiSanitizeInput *in = item->in;
+    g_autofree char *name =
+        g_path_get_basename (in->envelope->path != NULL ? in->envelope->path : "message");
+    g_autofree char *extension = mugai_filename_extension (name);
+    MugaiSniff window = mugai_sniff_window (in->data, in->size);
+    const MugaiType *type = mugai_sniff (&window, "", extension).type;
+
+    if (strcmp (type->id, "msg") != 0 && strcmp (type->id, "tnef") != 0)
+        return false;
+    g_autofree char *escaped = g_uri_escape_string (name, NULL, false);
+    g_autofree char *head = g_strdup_printf ("Content-Type: %s\r\n"
+                                             "Content-Transfer-Encoding: binary\r\n"
+                                             "Content-Disposition: attachment;\r\n"
+                                             " filename*=utf-8''%s\r\n\r\n",
+                                             type->media, escaped);
+    GByteArray *mail = g_byte_array_sized_new ((guint)(strlen (head) + in->size));
+    g_byte_array_append (mail, (const guint8 *)head, (guint)strlen (head));
+    g_byte_array_append (mail, in->data, (guint)in->size);
+    item->wrapped = g_byte_array_free_to_bytes (mail);
+    return true;
+}
+
+static bool
+take_wrapped (Item *item, GError **error)
+{
+    size_t size;
+    const uint8_t *data = g_bytes_get_data (item->wrapped, &size);
+
+    item->walk = mugai_walk_mail (data, size, item->limits, &item->in->reader, item->report, error);
+    if (item->walk == NULL)
+        return false;
+    g_autoptr (MugaiReport) scratch = mugai_report_new(); /* that it has no author is our doing */
+    item->header = mugai_header_read (&item->walk->mime->fields, NULL, item->settings, item->limits,
+                                      scratch->findings);
+    return true;
+}
+
 static bool
 take_file (Item *item, GError **error)
 {
@@ -292,6 +337,8 @@ take_file (Item *item, GError **error)
                      item->limits->item);
         return false;
     }
+    if (wrap_file (item))
+        return take_wrapped (item, error);
     item->walk =
         mugai_walk_file (in->data, in->size, in->envelope->path != NULL ? in->envelope->path : "",
                          item->limits, item->report, error);
@@ -691,6 +738,7 @@ mugai_sanitize (const MugaiSanitizeInput *in, MugaiSanitizeOutput *ret, GError *
 
     item_init (&item, in);
     bool ok = mail ? take_apart (&item, &failure) : take_file (&item, &failure);
+    mail = mail || item.wrapped != NULL;
     if (ok) {
         gather_facts (&item);
         ok = treat_parts (&item, &failure);

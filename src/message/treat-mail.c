@@ -67,20 +67,29 @@ name_by_subject (MugaiTreat *treat, uint32_t index, const char *subject)
     row->name = g_strdup (part->name);
 }
 
-/* Of a mail inside, that it lacks a sender (as signed content does) is not worth a word. */
+/* Of a mail inside, that it lacks a sender (as signed content does), or that people in it have no
+ * address, is not worth a word: it is shown as it is, and nobody answers to it. */
 static void
 take_findings (MugaiTreat *treat, uint32_t index, const GPtrArray *findings)
 {
+    static const char *const none[] = { "header.from-missing", "header.from-unreadable",
+                                        "header.bad-address" };
+
     for (guint i = 0; i < findings->len; i++) {
         const MugaiFinding *finding = g_ptr_array_index (findings, i);
-        if (strcmp (finding->code, "header.from-missing") != 0)
+        bool silent = false;
+        for (size_t n = 0; n < G_N_ELEMENTS (none); n++)
+            silent = silent || strcmp (finding->code, none[n]) == 0;
+        if (!silent)
             mugai_report_add_finding (mugai_treat_row (treat, index)->findings, finding->code,
                                       finding->count, finding->evidence);
     }
 }
 
+/* @summary: of the header above. */
 static GBytes *
-compose (MugaiTreat *treat, uint32_t index, const MugaiMime *mail, const char *charset)
+compose (MugaiTreat *treat, uint32_t index, const MugaiMime *mail, const char *charset,
+         bool summary)
 {
     const MugaiSettings *settings = mugai_rules_settings (treat->rules);
     const MugaiLimits *limits = treat->walk->limits;
@@ -94,7 +103,8 @@ compose (MugaiTreat *treat, uint32_t index, const MugaiMime *mail, const char *c
 
     take_findings (treat, index, scratch->findings);
     name_by_subject (treat, index, header->subject);
-    mugai_letter_header (header, settings->language, out);
+    if (summary)
+        mugai_letter_header (header, settings->language, out);
     g_string_append (out, out->len > 0 ? "\n" : "");
     GString *text = mugai_body_join ((const MugaiBodyText *)(gpointer)texts->data, texts->len,
                                      settings->language, limits->text, &imitations, &cut);
@@ -123,8 +133,66 @@ list_leaves (void *data, const uint8_t *mail, size_t size, const MugaiLimits *li
                                   (limits->parts + 1) * 4 * MUGAI_SECOND_LEAF_ROOM, error);
 }
 
+static bool
+blank (GBytes *text)
+{
+    size_t size = 0;
+    const char *at = text != NULL ? g_bytes_get_data (text, &size) : NULL;
+
+    for (size_t i = 0; i < size; i++)
+        if ((uint8_t)at[i] > ' ')
+            return false;
+    return true;
+}
+
+/* Has the mail that @index stands in text of its own, beside it? A text that is still to come
+ * counts by its size. */
+static bool
+has_text (MugaiTreat *treat, uint32_t index)
+{
+    enum { LINE_END = 2 };
+    const MugaiMime *mail = mugai_walk_part (treat->walk, index)->mail;
+
+    for (uint32_t i = 0; i < treat->walk->parts->len; i++) {
+        const MugaiWalkPart *part = mugai_walk_part (treat->walk, i);
+        MugaiSlot *slot = mugai_treat_slot (treat, i);
+
+        if (i == index || part->role != MUGAI_ROLE_BODY || part->mail != mail || !part->leaf)
+            continue;
+        if (slot->started &&
+            !mugai_treat_finish (treat, i, treat->error == NULL ? &treat->error : NULL))
+            return true;
+        if (slot->started ? !blank (slot->treated.data) : part->size > LINE_END)
+            return true;
+    }
+    return false;
+}
+
+/* Does @place mean the body? What is all of the mail is its body. What stands in a winmail.dat
+ * itself (a message within) is no stead of the text around it. */
+static bool
+goes_into_body (MugaiTreat *treat, uint32_t index, mugai_mail_place place)
+{
+    const MugaiWalkPart *part = mugai_walk_part (treat->walk, index);
+
+    return place == MUGAI_MAIL_BODY || (index == 0 && part->mail != NULL) ||
+           (place == MUGAI_MAIL_STEAD && part->mail != NULL &&
+            strcmp (part->container, part->type->id) != 0 && !has_text (treat, index));
+}
+
+/* Says the mail around @index who wrote it? */
+static bool
+has_author (MugaiTreat *treat, uint32_t index)
+{
+    const MugaiMime *mail = mugai_walk_part (treat->walk, index)->mail;
+    size_t from = 0;
+
+    return mail != NULL && mugai_fields_find (&mail->fields, "from", &from) != NULL;
+}
+
 const char *
-mugai_treat_mail (void *data, uint32_t index, GBytes *content, bool into_body, GBytes **ret_text)
+mugai_treat_mail (void *data, uint32_t index, GBytes *content, mugai_mail_place place,
+                  GBytes **ret_text)
 {
     MugaiTreat *treat = data;
     uint32_t first = treat->walk->parts->len;
@@ -146,6 +214,8 @@ mugai_treat_mail (void *data, uint32_t index, GBytes *content, bool into_body, G
     if (mail == NULL)
         return mugai_walk_limit (limit);
     uint32_t end = treat->walk->parts->len;
+    bool into_body = goes_into_body (treat, index, place);
+    bool summary = !into_body || place != MUGAI_MAIL_STEAD || !has_author (treat, index);
     if (into_body)
         mugai_treat_set_role (treat, index, MUGAI_ROLE_BODY);
     if (!treat_range (treat, first, end))
@@ -153,6 +223,7 @@ mugai_treat_mail (void *data, uint32_t index, GBytes *content, bool into_body, G
     mugai_body_settle (treat->walk, treat, first,
                        mugai_rules_settings (treat->rules)->alternatives);
     mugai_walk_part (treat->walk, index)->leaf = mugai_treat_row (treat, index)->leaf = false;
-    *ret_text = compose (treat, index, mail, mugai_walk_part (treat->walk, first)->charset);
+    *ret_text =
+        compose (treat, index, mail, mugai_walk_part (treat->walk, first)->charset, summary);
     return NULL;
 }

@@ -56,8 +56,8 @@ void mugai_treat_host (MugaiTreat *treat, MugaiChainHost *host);
 void mugai_treat_set_role (MugaiTreat *treat, uint32_t index, MugaiRole role);
 
 /* treat-mail.c. The function `mail` of MugaiChainHost. */
-const char *mugai_treat_mail (void *treat, uint32_t index, GBytes *content, bool into_body,
-                              GBytes **ret_text);
+const char *mugai_treat_mail (void *treat, uint32_t index, GBytes *content,
+                              mugai_mail_place place, GBytes **ret_text);
 
 /* treat-tree.c. A file that stood in the text @parent: a part of its own, decided and started.
  * Returns: NULL, or the finding code (static) of a limit. */
