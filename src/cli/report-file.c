@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/report-file.h"
 
-#include "base/escape.h"
+#include "cli/report-row.h"
 #include "core/error.h"
-#include "core/report-json.h"
+#include "core/finding-text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +17,7 @@ struct MugaiReportFile {
     FILE *out;              /* NULL: nowhere */
     bool to_stdout, any;
     uint64_t items, delivered, withheld;
+    guint passed_over;
     JsonArray *failures;
 };
 
@@ -69,45 +70,32 @@ put_separator (MugaiReportFile *file)
     file->any = true;
 }
 
-static char *
-escaped (const char *text)
-{
-    size_t length = strlen (text), room = 12 * length + 8;
-    char *out = g_malloc (room);
-
-    return mugai_escape (out, room, text, length);
-}
-
 void
-mugai_report_file_item (MugaiReportFile *file, const char *input, const char *output,
-                        const MugaiReport *report, const MugaiEnvelope *envelope)
+mugai_report_file_item (MugaiReportFile *file, JsonNode *row)
 {
-    if ((file->out == NULL && !file->to_stdout) || report == NULL)
-        return;
-    g_autoptr (JsonNode) node = mugai_report_json_node (report, envelope, NULL);
-    JsonObject *object = json_node_get_object (node);
-    g_autofree char *input_text = escaped (input),
-                    *output_text = output != NULL ? escaped (output) : NULL;
-    json_object_set_string_member (object, "input", input_text);
-    if (output_text != NULL)
-        json_object_set_string_member (object, "output", output_text);
-    else
-        json_object_set_null_member (object, "output");
-    g_autofree char *text = json_to_string (node, FALSE);
-    put_separator (file);
-    put (file, text);
+    if (file->out != NULL || file->to_stdout) {
+        g_autofree char *text = json_to_string (row, FALSE);
+        put_separator (file);
+        put (file, text);
+    }
     file->items++;
-    if (report->outcome == MUGAI_ITEM_DELIVERED)
+    if (mugai_report_row_delivered (row))
         file->delivered++;
     else
         file->withheld++;
 }
 
 void
+mugai_report_file_passed_over (MugaiReportFile *file, guint count)
+{
+    file->passed_over = count;
+}
+
+void
 mugai_report_file_failure (MugaiReportFile *file, const char *input, const char *why)
 {
     JsonObject *object = json_object_new();
-    g_autofree char *input_text = escaped (input), *why_text = escaped (why);
+    g_autofree char *input_text = mugai_shown (input, false), *why_text = mugai_shown (why, false);
 
     json_object_set_string_member (object, "input", input_text);
     json_object_set_string_member (object, "why", why_text);
@@ -123,12 +111,12 @@ put_end (MugaiReportFile *file)
     g_autofree char *text = json_to_string (failures, FALSE);
     if (!file->any)
         put (file, "{\"schema\": \"mugai.report/1\",\n\"items\": [");
-    g_autofree char *end =
-        g_strdup_printf ("\n],\n\"failures\": %s,\n\"summary\": {\"items\": %" G_GUINT64_FORMAT
-                         ", \"delivered\": %" G_GUINT64_FORMAT ", \"withheld\": %" G_GUINT64_FORMAT
-                         ", \"failed\": %u}}\n",
-                         text, file->items + json_array_get_length (file->failures),
-                         file->delivered, file->withheld, json_array_get_length (file->failures));
+    g_autofree char *end = g_strdup_printf (
+        "\n],\n\"failures\": %s,\n\"summary\": {\"items\": %" G_GUINT64_FORMAT
+        ", \"delivered\": %" G_GUINT64_FORMAT ", \"withheld\": %" G_GUINT64_FORMAT
+        ", \"failed\": %u, \"passed_over\": %u}}\n",
+        text, file->items + json_array_get_length (file->failures), file->delivered, file->withheld,
+        json_array_get_length (file->failures), file->passed_over);
     put (file, end);
 }
 

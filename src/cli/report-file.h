@@ -6,15 +6,17 @@
  */
 #pragma once
 
-#include "core/report.h"
+#include <glib.h>
+#include <json-glib/json-glib.h>
+#include <stdbool.h>
 
 typedef struct MugaiReportFile MugaiReportFile;
 
 /* @path: NULL: nowhere. @to_stdout: also there. Errors: MUGAI_ERROR_USAGE: not writable. */
 MugaiReportFile *mugai_report_file_open (const char *path, bool to_stdout, GError **error);
-/* @output: NULL when nothing was written. @report: NULL when there is none. */
-void mugai_report_file_item (MugaiReportFile *file, const char *input, const char *output,
-                             const MugaiReport *report, const MugaiEnvelope *envelope);
+/* @row: of report-row.h. */
+void mugai_report_file_item (MugaiReportFile *file, JsonNode *row);
+void mugai_report_file_passed_over (MugaiReportFile *file, guint count);
 /* An input that was not finished: unreadable, or to be tried again. */
 void mugai_report_file_failure (MugaiReportFile *file, const char *input, const char *why);
 /* Errors: MUGAI_ERROR_RESOURCE: could not be written. */

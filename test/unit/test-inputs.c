@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/inputs.h"
+#include "cli/output-names.h"
+#include "cli/safe-name.h"
 
 #include "tap.h"
 
@@ -25,7 +27,7 @@ output_of (const MugaiInputs *inputs, const char *relative, const char *extensio
     for (guint i = 0; i < inputs->list->len; i++) {
         const MugaiInput *input = g_ptr_array_index (inputs->list, i);
         if (strcmp (input->relative, relative) == 0)
-            return mugai_inputs_output (inputs, input, extension);
+            return mugai_output_name (inputs, input, extension);
     }
     return NULL;
 }
@@ -65,12 +67,12 @@ check_distinct (void)
         g_free (touch (drop, tail));
     }
     char *paths[] = { drop, NULL };
-    g_autoptr (MugaiInputs) inputs = mugai_inputs_list (paths, NULL);
+    g_autoptr (MugaiInputs) inputs = mugai_inputs_list (paths, NULL, NULL);
     CHECK (inputs->list->len == G_N_ELEMENTS (names) + 3);
     for (size_t e = 0; e < G_N_ELEMENTS (extensions); e++)
         for (guint i = 0; i < inputs->list->len; i++) {
             const MugaiInput *input = g_ptr_array_index (inputs->list, i);
-            g_autofree char *out = mugai_inputs_output (inputs, input, extensions[e]);
+            g_autofree char *out = mugai_output_name (inputs, input, extensions[e]);
             g_autofree char *base = g_path_get_basename (out);
             met += !g_hash_table_add (seen, g_utf8_casefold (out, -1));
             invalid += !g_utf8_validate (out, -1, NULL) || strpbrk (out, "\r\n") != NULL;
@@ -103,7 +105,7 @@ main (void)
     CHECK (symlink ("/etc/passwd", link) == 0 && mkfifo (fifo, 0600) == 0);
 
     char *paths[] = { drop, NULL };
-    g_autoptr (MugaiInputs) inputs = mugai_inputs_list (paths, &error);
+    g_autoptr (MugaiInputs) inputs = mugai_inputs_list (paths, NULL, &error);
     CHECK (inputs != NULL && inputs->list->len == G_N_ELEMENTS (names) + 2);
     check_output (inputs, "drop/報告.txt", "txt", "drop/報告.txt");
     check_output (inputs, "drop/様式.xlsm", "xlsx", "drop/様式.xlsm.xlsx");
@@ -128,7 +130,7 @@ main (void)
     CHECK (refused == 2);
 
     char *missing[] = { (char *)"/nonexistent/file", NULL };
-    g_autoptr (MugaiInputs) none = mugai_inputs_list (missing, &error);
+    g_autoptr (MugaiInputs) none = mugai_inputs_list (missing, NULL, &error);
     CHECK (none == NULL && error != NULL && strstr (error->message, "/nonexistent/file") != NULL);
 
     g_autofree char *command = g_strdup_printf ("rm -r '%s'", root);

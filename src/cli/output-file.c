@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/output-file.h"
+
+#include "base/fd.h"
+#include "base/memfd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { FOLDER = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
+
+/* The step @name below @at, made (and the making synced) when @make. Returns: -1 with errno. */
+static int
+step_into (int at, const char *name, bool make)
+{
+    if (make && (mkdirat (at, name, 0777) == 0 ? fsync (at) < 0 : errno != EEXIST))
+        return -1;
+    return openat (at, name, FOLDER);
+}
+
+/* The folder of @relative. Returns: -1 with errno. */
+static int
+open_folder (int root, const char *relative, bool make)
+{
+    g_autofree char *folder = g_path_get_dirname (relative);
+    g_auto (GStrv) steps = g_strsplit (folder, "/", -1);
+    mugai_autofd at = fcntl (root, F_DUPFD_CLOEXEC, 3);
+
+    for (char **step = steps; at >= 0 && *step != NULL; step++) {
+        if (strcmp (*step, ".") == 0)
+            continue;
+        int next = step_into (at, *step, make), saved = errno;
+        mugai_fd_clear (&at);
+        errno = saved;
+        at = next;
+    }
+    return mugai_fd_steal (&at);
+}
+
+bool
+mugai_output_file_copy (int from, int to, uint8_t ret_sha256[MUGAI_SHA256_SIZE])
+{
+    mugai_automap map = { 0 };
+    int r = mugai_memfd_map (from, G_MAXUINT64, &map);
+
+    if (r == 0)
+        r = mugai_memfd_append (to, map.data, map.size);
+    if (r == 0)
+        mugai_sha256 (map.data, map.size, ret_sha256);
+    errno = -r;
+    return r == 0;
+}
+
+static bool
+complete (int fd, int content, const struct timespec *modified,
+          uint8_t ret_sha256[MUGAI_SHA256_SIZE])
+{
+    struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_nsec = UTIME_OMIT } };
+
+    if (modified != NULL)
+        times[1] = *modified;
+    return mugai_output_file_copy (content, fd, ret_sha256) &&
+           (modified == NULL || futimens (fd, times) == 0) && fsync (fd) == 0;
+}
+
+/* Renamed to @name, or gone. */
+static bool
+rename_or_remove (int folder, const char *temporary, const char *name)
+{
+    if (renameat (folder, temporary, folder, name) == 0)
+        return true;
+    int saved = errno;
+    unlinkat (folder, temporary, 0);
+    errno = saved;
+    return false;
+}
+
+/* Give the nameless, complete file @fd its name, in place of what has it now. */
+static bool
+name_file (int fd, int folder, const char *temporary, const char *name)
+{
+    g_autofree char *self = g_strdup_printf ("/proc/self/fd/%d", fd);
+
+    if (linkat (AT_FDCWD, self, folder, name, AT_SYMLINK_FOLLOW) == 0)
+        return true;
+    if (errno != EEXIST)
+        return false;
+    unlinkat (folder, temporary, 0); /* of a run that was killed here */
+    return linkat (AT_FDCWD, self, folder, temporary, AT_SYMLINK_FOLLOW) == 0 &&
+           rename_or_remove (folder, temporary, name);
+}
+
+/* For file systems without O_TMPFILE. */
+static bool
+write_renamed (int folder, const char *temporary, const char *name, int content,
+               const struct timespec *modified, uint8_t ret_sha256[MUGAI_SHA256_SIZE])
+{
+    unlinkat (folder, temporary, 0);
+    mugai_autofd fd =
+        openat (folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+
+    if (fd < 0)
+        return false;
+    if (complete (fd, content, modified, ret_sha256))
+        return rename_or_remove (folder, temporary, name);
+    int saved = errno;
+    unlinkat (folder, temporary, 0);
+    errno = saved;
+    return false;
+}
+
+bool
+mugai_output_file_write (int root, const char *relative, int content,
+                         const struct timespec *modified, uint8_t ret_sha256[MUGAI_SHA256_SIZE])
+{
+    g_autofree char *name = g_path_get_basename (relative);
+    g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
+    g_autofree char *temporary = g_strdup_printf (".mugai-%.16s", digest);
+    mugai_autofd folder = open_folder (root, relative, true);
+
+    if (folder < 0)
+        return false;
+    mugai_autofd fd = openat (folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    bool done = false;
+    if (fd >= 0)
+        done =
+            complete (fd, content, modified, ret_sha256) && name_file (fd, folder, temporary, name);
+    else if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)
+        done = write_renamed (folder, temporary, name, content, modified, ret_sha256);
+    return done && fsync (folder) == 0;
+}
+
+bool
+mugai_output_file_holds (int root, const char *relative, const char *sha256)
+{
+    static uint8_t block[1 << 16];
+    g_autofree char *name = g_path_get_basename (relative);
+    mugai_autofd folder = open_folder (root, relative, false);
+    mugai_autofd fd =
+        folder >= 0 ? openat (folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
+    uint8_t digest[MUGAI_SHA256_SIZE];
+    char hex[MUGAI_SHA256_HEX_SIZE];
+    struct stat st;
+    MugaiSha256 h;
+    ssize_t n = -1;
+
+    if (fd < 0 || fstat (fd, &st) < 0 || !S_ISREG (st.st_mode))
+        return false;
+    mugai_sha256_init (&h);
+    while ((n = read (fd, block, sizeof block)) > 0)
+        mugai_sha256_update (&h, block, (size_t)n);
+    mugai_sha256_final (&h, digest);
+    mugai_sha256_hex (digest, hex);
+    return n == 0 && strcmp (hex, sha256) == 0;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * output-file: results as files of a folder tree. A file is complete and on disk before it has a
+ * name, and it gets its name by link or rename, so that whoever ends us leaves no half file. No
+ * step below the root may be a symbolic link. Nothing of the input's owner, mode, xattrs or streams
+ * is carried over. Process: mugai.
+ */
+#pragma once
+
+#include "base/sha256.h"
+
+#include <stdbool.h>
+#include <time.h>
+
+/* mugai_output_file_write:
+ * @root: folder. @relative: path below it; folders are made. @content: sealed memfd. @modified:
+ * time to give the file, or NULL: now. @ret_sha256: of what was written. Returns: false with errno.
+ * File and folder were synced when it returns true.
+ */
+bool mugai_output_file_write (int root, const char *relative, int content,
+                              const struct timespec *modified,
+                              uint8_t ret_sha256[MUGAI_SHA256_SIZE]);
+
+/* Is there a regular file @relative with this digest (hexadecimal)? */
+bool mugai_output_file_holds (int root, const char *relative, const char *sha256);
+
+/* All of the sealed memfd @from at the end of @to. Returns: false with errno. */
+bool mugai_output_file_copy (int from, int to, uint8_t ret_sha256[MUGAI_SHA256_SIZE]);
