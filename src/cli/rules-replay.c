@@ -262,7 +262,7 @@ list_items (Replay *replay, int64_t since_us, GError **error)
                mugai_keep_list (replay->client, &query, add_kept, replay->names,
                                 MUGAI_KEEP_TIMEOUT_US, error);
     }
-    g_autoptr (MugaiInputs) inputs = mugai_inputs_list (options->paths, error);
+    g_autoptr (MugaiInputs) inputs = mugai_inputs_list (options->paths, NULL, error);
     for (guint i = 0; inputs != NULL && i < inputs->list->len; i++) {
         const MugaiInput *input = g_ptr_array_index (inputs->list, i);
         if (input->refused == NULL)
