@@ -130,19 +130,21 @@ is_pnm (const MugaiSniff *w)
     return true;
 }
 
-/* CMS (RFC 5652 3): a sequence that begins with one of its object identifiers. PKCS#12 (RFC 7292
+/* CMS (RFC 5652 3): a sequence that begins with one of its object identifiers (RFC 5083 and
+ * 3274 have theirs in another arc). PKCS#12 (RFC 7292
  * 4): a sequence that begins with version 3 and a sequence. */
 static const char *
 sniff_der (const MugaiSniff *w)
 {
     static const uint8_t oid[] = { 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7 };
+    static const uint8_t smime[] = { 6, 11, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 16, 1 };
     static const uint8_t version[] = { 2, 1, 3, 0x30 };
     const uint8_t *d = w->head;
 
     if (w->head_size < 24 || d[0] != 0x30)
         return NULL;
     size_t at = 2 + (d[1] > 0x80 ? d[1] & 7 : 0u);
-    if (memcmp (d + at, oid, sizeof oid) == 0)
+    if (memcmp (d + at, oid, sizeof oid) == 0 || memcmp (d + at, smime, sizeof smime) == 0)
         return "p7m";
     return d[1] > 0x80 && memcmp (d + at, version, sizeof version) == 0 ? "p12" : NULL;
 }

@@ -7,7 +7,9 @@ wrapped() puts the trick into the second part of a clean mail, so that the keepe
 import base64
 import binascii
 import quopri
+import sys
 
+import cms_area as cms
 import html_area as html
 
 HEAD = b'From: sender@example.org\r\nTo: clerk@city.example.lg.jp\r\nSubject: test\r\nDate: Fri, 20 Nov 2026 19:22:00 +0900\r\n'
@@ -310,13 +312,10 @@ def containers():
             b'Content-Transfer-Encoding: base64\r\n\r\n' + b64(b'\0\5\26\7' + canary('P03-double')) + b'--foo--\r\n')
     wrapped('P04', b'Content-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n\r\n' +
             b64(b'\x78\x9f\x3e\x22\0\0' + canary('P04')))
-    wrapped('P06', b'Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\n' +
-            b64(b'0\x80\x06\t' + canary('P06')))
-    wrapped('P07', b'Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\n' +
-            b64(b'0\x80\x06\t' + canary('P07')))
     wrapped('P07-pgp', b'Content-Type: multipart/encrypted; protocol="application/pgp-encrypted"; boundary=foo\r\n\r\n--foo\r\n'
             b'Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n--foo\r\nContent-Type: application/octet-stream\r\n\r\n' +
             canary('P07-pgp') + b'\r\n--foo--\r\n')
+    cms.cases(sys.modules[__name__])
     wrapped('P09', b'Content-Type: multipart/signed; boundary=foo\r\n\r\n--foo\r\n\r\nsigned text\r\n--foo\r\nContent-Type: application/pkcs7-signature\r\n\r\n' +
             canary('P09') + b'\r\n--foo\r\n' + attachment('P09') + b'--foo--\r\n')
     top('P10', b'', keeper('P10').encode() + b'\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n-----END PGP MESSAGE-----\r\n', find=False, absent=('hQEMA',))
