@@ -54,6 +54,7 @@ catalogue (void)
           .runs = MUGAI_RUNS_WALK,
           .params = form,
           .n_params = 1 },
+        { .name = "smime", .takes = "p7m", .gives = "eml", .runs = MUGAI_RUNS_WALK },
         { .name = "mail",
           .takes = "eml",
           .gives = "text",
@@ -545,7 +546,7 @@ test_trace (void)
     CHECK (mugai_rules_decide (rules, &item, &part, inspect, asked, NULL).rule == 5);
     item.date_us += 1000000;
     d = mugai_rules_decide (rules, &item, &part, inspect, asked, NULL);
-    CHECK (d.rule == 13 && d.action == MUGAI_ACTION_WITHHOLD);
+    CHECK (d.rule == 14 && d.action == MUGAI_ACTION_WITHHOLD);
     CHECK (strcmp (d.file, "preset-a-text.yaml") == 0 && d.line > 0);
 }
 
@@ -691,7 +692,7 @@ test_drop_ins (void)
     g_file_set_contents (b, "rules:\n- name: b\n  when: { type: gif }" END, -1, NULL);
     g_file_set_contents (a, HEAD "rules:\n- name: a\n  when: { type: png }" END, -1, NULL);
     g_autoptr (MugaiRules) rules = mugai_rules_load (main_file, NULL, &error);
-    CHECK (rules != NULL && mugai_rules_count (rules) == 11);
+    CHECK (rules != NULL && mugai_rules_count (rules) == 12);
     CHECK (rules != NULL && strcmp (mugai_rules_name (rules, 1), "a") == 0);
     CHECK (rules != NULL && strcmp (mugai_rules_name (rules, 2), "b") == 0);
 
@@ -796,7 +797,8 @@ test_lint (void)
 
     for (size_t i = 0; i < G_N_ELEMENTS (lints); i++) {
         g_autofree char *text =
-            g_strconcat (HEAD "preset: a-text\ninner: { trusted-authserv-id: a }\nrules:\n", lints[i].rules, NULL);
+            g_strconcat (HEAD "preset: a-text\ninner: { trusted-authserv-id: a }\nrules:\n",
+                         lints[i].rules, NULL);
         g_autoptr (GError) error = NULL;
         g_autoptr (MugaiRules) rules = parse (text, &error);
         if (rules == NULL) {
