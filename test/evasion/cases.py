@@ -324,8 +324,6 @@ def containers():
             b'\r\n')
     wrapped('P14', b'Content-Type: application/vnd.ms-outlook; name=x.msg\r\nContent-Transfer-Encoding: base64\r\n\r\n' +
             b64(b'\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1' + canary('P14')))
-    wrapped('P08', b'Content-Type: application/pkcs7-mime; smime-type=compressed-data; name=smime.p7z\r\nContent-Transfer-Encoding: base64\r\n\r\n' +
-            b64(b'0\x80\x06\x0b*\x86H\x86\xf7\r\x01\t\x10\x01\t\xa0\x80' + canary('P08')))
     for name in ('x.jtd', 'x.xdw', 'x.jww', 'x.p21', 'x.sfc'):
         case = 'P16-' + name[2:]
         wrapped(case, b'Content-Type: application/octet-stream; name=' + name.encode() + b'\r\n\r\n' + canary(case) + b'\r\n')
