@@ -3,10 +3,12 @@
 
 #include "cli/report-csv.h"
 #include "cli/report-file.h"
+#include "cli/report-html.h"
 
 struct MugaiReportSet {
     MugaiReportFile *json;
-    MugaiReportCsv *csv; /* NULL: none */
+    MugaiReportCsv *csv;   /* NULL: none */
+    MugaiReportHtml *html; /* likewise */
 };
 
 MugaiReportSet *
@@ -18,6 +20,9 @@ mugai_report_set_open (const MugaiReportSetOptions *options, GError **error)
     if (set->json == NULL)
         return NULL;
     if (options->csv != NULL && (set->csv = mugai_report_csv_open (options->csv, error)) == NULL)
+        return NULL;
+    if (options->html != NULL &&
+        (set->html = mugai_report_html_open (options->html, options->japanese, error)) == NULL)
         return NULL;
     return g_steal_pointer (&set);
 }
@@ -34,6 +39,8 @@ mugai_report_set_item (MugaiReportSet *set, JsonNode *row)
     mugai_report_file_item (set->json, row);
     if (set->csv != NULL)
         mugai_report_csv_item (set->csv, row);
+    if (set->html != NULL)
+        mugai_report_html_item (set->html, row);
 }
 
 void
@@ -42,6 +49,8 @@ mugai_report_set_failure (MugaiReportSet *set, const char *input, const char *wh
     mugai_report_file_failure (set->json, input, why);
     if (set->csv != NULL)
         mugai_report_csv_failure (set->csv, input, why);
+    if (set->html != NULL)
+        mugai_report_html_failure (set->html, input, why);
 }
 
 bool
@@ -51,6 +60,8 @@ mugai_report_set_close (MugaiReportSet *set, GError **error)
 
     if (set->csv != NULL)
         ok = mugai_report_csv_close (set->csv, ok ? error : NULL) && ok;
+    if (set->html != NULL)
+        ok = mugai_report_html_close (set->html, ok ? error : NULL) && ok;
     return ok;
 }
 
@@ -61,5 +72,6 @@ mugai_report_set_free (MugaiReportSet *set)
         return;
     mugai_report_file_free (set->json);
     mugai_report_csv_free (set->csv);
+    mugai_report_html_free (set->html);
     g_free (set);
 }

@@ -31,6 +31,8 @@ usage (FILE *out)
                "      --keep DIR      keep originals and an audit log there\n"
                "      --report FILE   write a JSON report (schema mugai.report/1)\n"
                "      --report-csv FILE   write a manifest for spreadsheets\n"
+               "      --report-html DIR   write the report as static pages\n"
+               "      --language LANG     of these pages: en or ja (default: the locale's)\n"
                "      --json          print the report to stdout (with -o)\n"
                "      --tombstones    a text in place of each withheld file\n"
                "      --date DATE     evaluation date, YYYY-MM-DD (default: now)\n"
@@ -53,6 +55,8 @@ usage (FILE *out)
                "      --keep DIR      原本と監査ログをここに保管する\n"
                "      --report FILE   JSONの報告を書く(mugai.report/1)\n"
                "      --report-csv FILE   表計算用の一覧(CSV)を書く\n"
+               "      --report-html DIR   報告を静的なHTMLで書く\n"
+               "      --language LANG     HTMLの言語。en または ja(省略時はロケール)\n"
                "      --json          報告を標準出力に書く(-oと併用)\n"
                "      --tombstones    保留したファイルの代わりに説明文を置く\n"
                "      --date DATE     評価日 YYYY-MM-DD(省略時は現在)\n"
@@ -94,7 +98,9 @@ enum {
     OPTION_RESUME,
     OPTION_DRY_RUN,
     OPTION_QUIET,
-    OPTION_CSV
+    OPTION_CSV,
+    OPTION_HTML,
+    OPTION_LANGUAGE
 };
 
 /* Returns: -1 to go on, else an exit code. */
@@ -159,6 +165,14 @@ take_option (int option, char **argv, MugaiBatchOptions *options, Lists *lists)
     case OPTION_CSV:
         options->reports.csv = optarg;
         return -1;
+    case OPTION_HTML:
+        options->reports.html = optarg;
+        return -1;
+    case OPTION_LANGUAGE:
+        if (strcmp (optarg, "en") != 0 && strcmp (optarg, "ja") != 0)
+            return mugai_cli_usage ("sanitize", "--language %s: expected en or ja", optarg);
+        options->reports.japanese = strcmp (optarg, "ja") == 0;
+        return -1;
     case 'h':
         usage (stdout);
         return MUGAI_EXIT_OK;
@@ -187,13 +201,16 @@ mugai_cli_sanitize (int argc, char **argv)
                                            { "dry-run", no_argument, NULL, OPTION_DRY_RUN },
                                            { "quiet", no_argument, NULL, OPTION_QUIET },
                                            { "report-csv", required_argument, NULL, OPTION_CSV },
+                                           { "report-html", required_argument, NULL, OPTION_HTML },
+                                           { "language", required_argument, NULL, OPTION_LANGUAGE },
                                            { "help", no_argument, NULL, 'h' },
                                            { 0 } };
     g_autoptr (GPtrArray) filters = g_ptr_array_new();
     g_autoptr (GPtrArray) include = g_ptr_array_new();
     g_autoptr (GPtrArray) exclude = g_ptr_array_new();
     Lists lists = { filters, include, exclude };
-    MugaiBatchOptions options = { .date_us = g_get_real_time() };
+    MugaiBatchOptions options = { .date_us = g_get_real_time(),
+                                  .reports.japanese = mugai_cli_japanese() };
     int option;
 
     optind = 1;

@@ -7,6 +7,7 @@ import csv
 import hashlib
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -118,6 +119,23 @@ def manifest():
                 tap.check(row["outcome"] == "withheld" and row["reason"], "withheld, and why", row)
 
 
+def pages():
+    with rig.Place() as place:
+        for name in ("<script>alert(1)<script>.txt", "\u202egnp.txt", "様式" * 30 + ".txt"):
+            place.write("in/" + name, "text\n")
+        place.write("in/x.exe", b"MZ\x90\0" + bytes(200))
+        sanitize(place, "--report-html", place.path("r"), "--language", "ja", place.path("in"))
+        made = tree(place.path("r"))
+        tap.check(len(made) == 5 and "無害化の報告" in made["index.html"].decode(), "--report-html: an index in Japanese and four pages", list(made))
+        tap.check(not any(b"<script" in page or "\u202e".encode() in page or b"http://" in page for page in made.values()), "names are escaped, nothing is external")
+        if shutil.which("chromium") is None:
+            tap.skip("chromium", "not installed")
+            return
+        done = subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--user-data-dir=" + place.path("c"),
+                               "--screenshot=" + place.path("s.png"), "file://" + place.path("r/index.html")], capture_output=True, timeout=rig.TIMEOUT, check=False)
+        tap.check(os.path.exists(place.path("s.png")) and b"CONSOLE" not in done.stderr, "chromium shows it without a console error", done.stderr[-500:])
+
+
 def interrupted(place, source, name):
     """kill -9 ten times, then to the end; against a run that nobody interrupted."""
     started = time.monotonic()
@@ -178,4 +196,4 @@ def resume():
 
 if __name__ == "__main__":
     tap.check(rig.sandbox_works(), "mugai sanitize works here")
-    sys.exit(tap.run([passed_over, dry_run, times, hostile, manifest, resume]))
+    sys.exit(tap.run([passed_over, dry_run, times, hostile, manifest, pages, resume]))
