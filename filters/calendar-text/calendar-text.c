@@ -461,6 +461,7 @@ calendar_text (const void *data, size_t size, bool japanese, MugaiBuffer *out, M
     while (w.depth > 0)
         close_component (&w);
     mugai_card_clear (&card);
+    calendar_summary_finish (&w.summary);
     calendar_summary_clear (&w.summary);
     ok = ok && !w.line.failed && !out->failed;
     mugai_buffer_clear (&w.line);

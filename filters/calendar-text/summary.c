@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "calendar-text/summary.h"
 
+#include "calendar-text/rule-words.h"
 #include "calendar-text/values.h"
 
 #include <string.h>
@@ -22,19 +23,21 @@ calendar_summary (bool japanese, MugaiBuffer *out)
                               .host = mugai_buffer (LINE_MAX_BYTES),
                               .about = mugai_buffer (ABOUT_MAX),
                               .when = mugai_buffer (LINE_MAX_BYTES),
+                              .rule = mugai_buffer (LINE_MAX_BYTES),
                               .until = mugai_buffer (LINE_MAX_BYTES) };
 }
 
 static void
 reset (CalendarSummary *s)
 {
-    MugaiBuffer *all[] = { &s->title, &s->place, &s->host, &s->about, &s->when, &s->until };
+    MugaiBuffer *all[] = {
+        &s->title, &s->place, &s->host, &s->about, &s->when, &s->until, &s->rule
+    };
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         mugai_buffer_clear (all[i]);
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         *all[i] = mugai_buffer (all[i]->max);
-    s->rule = NULL;
     s->guests = 0;
 }
 
@@ -50,7 +53,7 @@ calendar_summary_begin (CalendarSummary *s, const char *component)
     reset (s);
     s->open = true;
     s->free = strcmp (component, "VFREEBUSY") == 0;
-    s->entries++;
+    s->entries += !s->free;
 }
 
 static void
@@ -81,24 +84,6 @@ put_time (CalendarSummary *s, const MugaiCardLine *line, MugaiBuffer *out)
         mugai_card_text (line, zone, out);
         mugai_buffer_add_text (out, s->japanese ? "）" : ")");
     }
-}
-
-static const char *
-rule_in_words (MugaiCardSpan rule, bool japanese)
-{
-    static const char *const words[][3] = {
-        { "FREQ=DAILY", "毎日", "every day" },
-        { "FREQ=WEEKLY", "毎週", "every week" },
-        { "FREQ=MONTHLY", "毎月", "every month" },
-        { "FREQ=YEARLY", "毎年", "every year" },
-        { "FREQ=", "あり", "yes" },
-    };
-
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (rule.size >= strlen (words[i][0]) &&
-            memcmp (rule.data, words[i][0], strlen (words[i][0])) == 0)
-            return words[i][japanese ? 1 : 2];
-    return NULL;
 }
 
 static void
@@ -139,8 +124,8 @@ calendar_summary_property (CalendarSummary *s, const char *name, const MugaiCard
         put_time (s, line, &s->until);
     else if (strcmp (name, "ORGANIZER") == 0 && s->host.size == 0)
         put_person (line, &s->host);
-    else if (strcmp (name, "RRULE") == 0)
-        s->rule = rule_in_words (line->value, s->japanese);
+    else if (strcmp (name, "RRULE") == 0 && s->rule.size == 0)
+        rule_words (line->value, s->japanese, &s->rule);
     s->guests += strcmp (name, "ATTENDEE") == 0;
 }
 
@@ -172,8 +157,7 @@ calendar_summary_end (CalendarSummary *s)
     mugai_buffer_add_text (s->out, s->japanese ? "【予定】\n" : "[Calendar entry]\n");
     row (s, "件名", "Subject", &s->title);
     row (s, "日時", "When", &s->when);
-    if (s->rule != NULL)
-        mugai_buffer_printf (s->out, s->japanese ? "繰り返し：%s\n" : "Repeats: %s\n", s->rule);
+    row (s, "繰り返し", "Repeats", &s->rule);
     row (s, "場所", "Where", &s->place);
     row (s, "主催者", "Organizer", &s->host);
     if (s->guests > 0)
@@ -183,4 +167,14 @@ calendar_summary_end (CalendarSummary *s)
         mugai_buffer_add (s->out, s->about.data, s->about.size);
         mugai_buffer_add_text (s->out, s->about.data[s->about.size - 1] == '\n' ? "" : "\n");
     }
+}
+
+void
+calendar_summary_finish (CalendarSummary *s)
+{
+    if (s->entries > CALENDAR_SUMMARY_ENTRIES)
+        mugai_buffer_printf (s->out,
+                             s->japanese ? "\n（ほかに予定が%u件あります）\n"
+                                         : "\n(and %u more calendar entries)\n",
+                             s->entries - CALENDAR_SUMMARY_ENTRIES);
 }

@@ -12,8 +12,7 @@ enum { CALENDAR_SUMMARY_ENTRIES = 20 /* the others are counted */ };
 typedef struct CalendarSummary {
     bool japanese;
     MugaiBuffer *out;
-    MugaiBuffer title, place, host, about, when, until; /* of the entry in hand */
-    const char *rule;                                   /* static */
+    MugaiBuffer title, place, host, about, when, until, rule; /* of the entry in hand */
     unsigned guests, entries;
     bool open, free;
 } CalendarSummary;
@@ -25,4 +24,6 @@ void calendar_summary_begin (CalendarSummary *summary, const char *component);
 void calendar_summary_property (CalendarSummary *summary, const char *name,
                                 const MugaiCardLine *line);
 void calendar_summary_end (CalendarSummary *summary);
+/* Behind the last: how many were not shown. */
+void calendar_summary_finish (CalendarSummary *summary);
 void calendar_summary_clear (CalendarSummary *summary);

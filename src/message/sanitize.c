@@ -405,12 +405,28 @@ full_name (const Item *item, const MugaiWalkPart *part)
     return g_strdup_printf ("%.*s - %s", stem, letter, part->name);
 }
 
+/* What an attachment without a name is called. */
+static const char *
+plain_name (const MugaiType *type, MugaiLanguage language)
+{
+    static const struct {
+        const char *type, *ja, *en;
+    } names[] = { { "ics", "予定", "invitation" }, { "vcf", "名刺", "contact" } };
+
+    for (size_t i = 0; i < G_N_ELEMENTS (names); i++)
+        if (strcmp (names[i].type, type->id) == 0)
+            return language == MUGAI_LANGUAGE_EN ? names[i].en : names[i].ja;
+    return "attachment";
+}
+
 /* A name that no attachment has yet, whatever the case of its letters. */
 static char *
 unique_name (Item *item, const char *wanted, const MugaiType *type)
 {
+    const char *plain = plain_name (type, item->settings->language);
+
     for (unsigned round = 0;; round++) {
-        g_autofree char *name = mugai_filename_for (wanted, type, "attachment", round == 1);
+        g_autofree char *name = mugai_filename_for (wanted, type, plain, round == 1);
 
         if (round > 1) {
             const char *dot = strrchr (name, '.');
