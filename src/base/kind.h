@@ -8,10 +8,10 @@
 typedef enum MugaiKind {
     /* supervisor <-> zygote (sandbox/zygote.h) */
     MUGAI_KIND_HELLO = 0x0100, /* zygote: version, locked down and warm */
-    MUGAI_KIND_FORK,   /* supervisor: fork a child for each descriptor sent along */
-    MUGAI_KIND_FORKED, /* zygote: their pids, pidfds sent along */
-    MUGAI_KIND_EXITED, /* zygote: wait status of a child */
-    MUGAI_KIND_REAP,          /* supervisor: say what became of your dead children now */
+    MUGAI_KIND_FORK,           /* supervisor: fork a child for each descriptor sent along */
+    MUGAI_KIND_FORKED,         /* zygote: their pids, pidfds sent along */
+    MUGAI_KIND_EXITED,         /* zygote: wait status of a child */
+    MUGAI_KIND_REAP,           /* supervisor: say what became of your dead children now */
 
     /* supervisor <-> walk child (wire/walk.h) */
     MUGAI_KIND_WALK = 0x0200, /* job: content, envelope, rules, output, report */
@@ -43,3 +43,7 @@ typedef enum MugaiKind {
     /* front end <-> keep (wire/keep.h) */
     MUGAI_KIND_KEEP = 0x0600, /* first of the keep's own range, up to 0x06ff */
 } MugaiKind;
+
+/* What a walk child asks for by MUGAI_KIND_ISOLATE when mugai-reader shall answer, and no filter: a
+ * module of this name is refused. */
+#define MUGAI_SECOND_READER "second-reader"

@@ -6,6 +6,7 @@
  */
 #include "chain/module.h"
 
+#include "base/kind.h"
 #include "chain/params.h"
 
 #include <dlfcn.h>
@@ -109,8 +110,7 @@ check_place (const mugai_filter_info *info, const char *file, char *why)
     }
     if (info->container < 0 || info->container > MUGAI_CONTAINER_DOCUMENT)
         return refuse (why, file, "an unknown kind of container");
-    if (info->container != 0 && info->runs != MUGAI_RUNS_WALK &&
-        info->runs != MUGAI_RUNS_CONVERTER)
+    if (info->container != 0 && info->runs != MUGAI_RUNS_WALK && info->runs != MUGAI_RUNS_CONVERTER)
         return refuse (why, file, "a container must run in the walk or be a converter");
     if (info->container != 0 && info->runs == MUGAI_RUNS_CONVERTER &&
         (info->gives == NULL || strcmp (info->gives, "zip") != 0))
@@ -125,6 +125,8 @@ check (const mugai_filter_info *info, const char *file, char *why)
 {
     if (!is_name (info->name, MUGAI_MODULE_NAME))
         return refuse (why, file, "no proper name (lower case, digits, dashes)");
+    if (strcmp (info->name, MUGAI_SECOND_READER) == 0)
+        return refuse (why, file, "the name %s is Mugai's own: choose another", info->name);
     if (info->summary == NULL || info->summary_ja == NULL)
         return refuse (why, file, "no summary in both languages");
     if (info->takes == NULL || info->takes[0] == '\0')

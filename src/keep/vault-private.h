@@ -5,6 +5,7 @@
 #pragma once
 
 #include "keep/crypt.h"
+#include "keep/squeeze.h"
 #include "keep/vault-format.h"
 #include "keep/vault.h"
 
@@ -20,7 +21,8 @@ struct MugaiVault {
     char name[MUGAI_VAULT_PACK_NAME];
     uint64_t zeroed;      /* size of the pack: from end to here it is zeros on disk */
     uint64_t end, synced;      /* bytes */
-    z_stream z;                /* deflate, kept for reuse */
+    z_stream z;                /* deflate, kept for reuse: for what comes in pieces */
+    MugaiSqueeze *squeeze;     /* for what fits into a chunk */
     uint8_t chunk[MUGAI_CRYPT_CHUNK];
     uint8_t sealed[MUGAI_VAULT_HEADER + MUGAI_CRYPT_SEALED];
 };

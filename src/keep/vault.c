@@ -62,6 +62,11 @@ mugai_vault_open (int dir, const MugaiCryptKeys *keys, uint64_t pack_max, GError
         fail (error, "zlib");
         return NULL;
     }
+    if ((vault->squeeze = mugai_squeeze_new()) == NULL) {
+        errno = ENOMEM;
+        fail (error, "libdeflate");
+        return NULL;
+    }
     return g_steal_pointer (&vault);
 }
 
@@ -71,6 +76,7 @@ mugai_vault_free (MugaiVault *vault)
     if (vault == NULL)
         return;
     deflateEnd (&vault->z);
+    mugai_squeeze_free (vault->squeeze);
     if (vault->pack >= 0)
         cut (vault);
     mugai_fd_clear (&vault->pack);
@@ -293,6 +299,9 @@ store_gzip (Writer *w, const MugaiVaultBytes *parts, size_t n)
     z_stream *z = &w->vault->z;
     bool end = false;
 
+    w->filled = mugai_squeeze (w->vault->squeeze, parts, n, w->vault->chunk, MUGAI_CRYPT_CHUNK);
+    if (w->filled > 0)
+        return emit (w, true);
     deflateReset (z);
     for (size_t i = 0; i < n; i++) {
         const uint8_t *at = parts[i].data;

@@ -7,13 +7,12 @@
 #pragma once
 
 #include "base/cursor.h"
+#include "base/kind.h"
 #include "message/mime.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#define MUGAI_SECOND_READER "second-reader" /* name of the isolated call */
 
 enum { MUGAI_SECOND_LEAF_ROOM = 128 /* bytes that a record may need */ };
 

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -25,6 +26,7 @@ enum {
     HEAD_SIZE = 5,         /* length and command of a packet */
     SHORT_MS = 1,          /* how long libmilter's threads wait before they leave a connection... */
     PATIENT_MS = 50,       /* ...and how long they wait here */
+    PARTS_MAX = 3,         /* of a reply in one writev */
 };
 
 typedef struct Stream {
@@ -89,9 +91,9 @@ kernel_write_all (int fd, struct iovec *parts, int count)
 /* ---- a stream's life ---- */
 
 int
-accept (int listening, struct sockaddr *restrict address, socklen_t *restrict size)
+accept4 (int listening, struct sockaddr *restrict address, socklen_t *restrict size, int flags)
 {
-    int fd = (int)syscall (SYS_accept4, listening, address, size, 0);
+    int fd = (int)syscall (SYS_accept4, listening, address, size, flags);
 
     if (fd >= 0 && fd < FDS_MAX) { /* without memory it goes unbuffered */
         Stream *stream = malloc (sizeof *stream);
@@ -102,6 +104,12 @@ accept (int listening, struct sockaddr *restrict address, socklen_t *restrict si
         free (atomic_exchange (&streams[fd], stream));
     }
     return fd;
+}
+
+int
+accept (int listening, struct sockaddr *restrict address, socklen_t *restrict size)
+{
+    return accept4 (listening, address, size, 0);
 }
 
 int
@@ -191,7 +199,7 @@ gather (Stream *stream, const struct iovec *parts, int count, size_t size)
 static bool
 send_all (Stream *stream, const struct iovec *parts, int count)
 {
-    struct iovec all[4] = { { .iov_base = stream->out, .iov_len = stream->out_size } };
+    struct iovec all[PARTS_MAX + 1] = { { .iov_base = stream->out, .iov_len = stream->out_size } };
     int n = stream->out_size > 0 ? 1 : 0;
 
     for (int i = 0; i < count; i++)
@@ -201,13 +209,27 @@ send_all (Stream *stream, const struct iovec *parts, int count)
     return !stream->broken;
 }
 
+/* Before any byte that goes another way than by writev: a reply must never overtake its edits. */
+static bool
+flush_first (int fd)
+{
+    Stream *stream = stream_of (fd);
+
+    if (stream == NULL || (!stream->broken && stream->out_size == 0))
+        return true;
+    if (!stream->broken && send_all (stream, NULL, 0))
+        return true;
+    errno = EPIPE;
+    return false;
+}
+
 ssize_t
 writev (int fd, const struct iovec *parts, int count)
 {
     Stream *stream = stream_of (fd);
 
-    if (stream == NULL || count < 1 || count > 3)
-        return syscall (SYS_writev, fd, parts, count);
+    if (stream == NULL || count < 1 || count > PARTS_MAX)
+        return flush_first (fd) ? syscall (SYS_writev, fd, parts, count) : -1;
     size_t size = sum (parts, count);
     written = stream;
     bool good = !stream->broken && ((is_edit (parts) && gather (stream, parts, count, size)) ||
@@ -215,6 +237,51 @@ writev (int fd, const struct iovec *parts, int count)
     if (!good)
         errno = EPIPE;
     return good ? (ssize_t)size : -1;
+}
+
+ssize_t
+write (int fd, const void *buffer, size_t size)
+{
+    return flush_first (fd) ? syscall (SYS_write, fd, buffer, size) : -1;
+}
+
+ssize_t
+sendto (int fd, const void *buffer, size_t size, int flags, const struct sockaddr *address,
+        socklen_t address_size)
+{
+    return flush_first (fd) ? syscall (SYS_sendto, fd, buffer, size, flags, address, address_size)
+                            : -1;
+}
+
+ssize_t
+send (int fd, const void *buffer, size_t size, int flags)
+{
+    return sendto (fd, buffer, size, flags, NULL, 0);
+}
+
+ssize_t
+sendmsg (int fd, const struct msghdr *message, int flags)
+{
+    return flush_first (fd) ? syscall (SYS_sendmsg, fd, message, flags) : -1;
+}
+
+int
+sendmmsg (int fd, struct mmsghdr *messages, unsigned count, int flags)
+{
+    return flush_first (fd) ? (int)syscall (SYS_sendmmsg, fd, messages, count, flags) : -1;
+}
+
+ssize_t
+sendfile (int fd, int from, off_t *offset, size_t count)
+{
+    return flush_first (fd) ? syscall (SYS_sendfile, fd, from, offset, count) : -1;
+}
+
+/* A second name of a connection would go around the table. */
+int
+dup (int fd)
+{
+    return flush_first (fd) ? (int)syscall (SYS_dup, fd) : -1;
 }
 
 bool

@@ -17,9 +17,6 @@ typedef struct MugaiPolicy { /* rules in force, with every job that began under 
 
 typedef struct MugaiIsolated MugaiIsolated;
 
-/* The isolated call that no filter of the catalogue answers but mugai-reader. */
-#define MUGAI_POOL_READER "second-reader"
-
 struct MugaiPool {
     MugaiLoop *loop;
     MugaiPoolConfig config;

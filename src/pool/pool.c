@@ -6,6 +6,7 @@
 #include "pool/pool-private.h"
 
 #include "base/fd.h"
+#include "base/kind.h"
 #include "base/memfd.h"
 #include "core/error.h"
 
@@ -149,7 +150,7 @@ mugai_pool_render (MugaiPool *pool, const MugaiCatalogueFilter *filter)
 const MugaiCatalogueFilter *
 mugai_pool_find_filter (const MugaiPool *pool, const char *name)
 {
-    static const MugaiCatalogueFilter reader = { .name = (char *)MUGAI_POOL_READER,
+    static const MugaiCatalogueFilter reader = { .name = (char *)MUGAI_SECOND_READER,
                                                  .runs = MUGAI_RUNS_CONVERTER };
 
     return strcmp (name, reader.name) == 0 ? &reader
@@ -202,7 +203,7 @@ mugai_pool_new (MugaiLoop *loop, const MugaiPoolConfig *config, MugaiRules *rule
                                 (const char *const *)arguments->pdata);
     pool->verify = start_nursery (pool, "verify", "mugai-verify", config->active + 1, NULL);
     pool->reader = start_nursery (pool, "reader", "mugai-reader", config->active + 1, NULL);
-    g_hash_table_insert (pool->render, (gpointer)MUGAI_POOL_READER, pool->reader);
+    g_hash_table_insert (pool->render, (gpointer)MUGAI_SECOND_READER, pool->reader);
     return pool;
 }
 

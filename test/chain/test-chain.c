@@ -262,6 +262,12 @@ test_modules (void)
            strstr (error->message, file));
     remove (file);
     remove (folder);
+    g_clear_error (&error);
+    g_autofree char *taken = g_build_filename (g_getenv ("MUGAI_TEST_FILTERS"), "taken", NULL);
+    const char *shadow[] = { taken, NULL };
+    g_autoptr (MugaiModules) shadowed = mugai_modules_load (shadow, &error);
+    CHECK (shadowed == NULL && g_error_matches (error, MUGAI_ERROR, MUGAI_ERROR_USAGE) &&
+           strstr (error->message, "second-reader is Mugai's own"));
     Walk *walk = walk_new (-1);
     const MugaiCatalogueFilter *row =
         mugai_catalogue_find (mugai_modules_catalogue (walk->modules), "unwrap");

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/un.h>
@@ -138,6 +140,102 @@ test_others (void)
     close (pair[1]);
 }
 
+/* The ways by which bytes can leave a connection, but for writev with few parts. */
+typedef ssize_t (*Way) (int fd, char *bytes, size_t size);
+
+static ssize_t
+by_write (int fd, char *bytes, size_t size)
+{
+    return write (fd, bytes, size);
+}
+
+static ssize_t
+by_send (int fd, char *bytes, size_t size)
+{
+    return send (fd, bytes, size, MSG_NOSIGNAL);
+}
+
+static ssize_t
+by_sendto (int fd, char *bytes, size_t size)
+{
+    return sendto (fd, bytes, size, MSG_NOSIGNAL, NULL, 0);
+}
+
+static ssize_t
+by_sendmsg (int fd, char *bytes, size_t size)
+{
+    struct iovec part = { bytes, size };
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
+
+    return sendmsg (fd, &message, MSG_NOSIGNAL);
+}
+
+static ssize_t
+by_sendmmsg (int fd, char *bytes, size_t size)
+{
+    struct iovec part = { bytes, size };
+    struct mmsghdr message = { .msg_hdr = { .msg_iov = &part, .msg_iovlen = 1 } };
+
+    return sendmmsg (fd, &message, 1, MSG_NOSIGNAL) == 1 ? (ssize_t)message.msg_len : -1;
+}
+
+static ssize_t
+by_sendfile (int fd, char *bytes, size_t size)
+{
+    off_t from = 0;
+    int file = memfd_create ("reply", 0);
+
+    CHECK (write (file, bytes, size) == (ssize_t)size);
+    ssize_t n = sendfile (fd, file, &from, size);
+    close (file);
+    return n;
+}
+
+static ssize_t
+by_dup (int fd, char *bytes, size_t size)
+{
+    int other = dup (fd);
+    ssize_t n = other >= 0 ? write (other, bytes, size) : -1;
+
+    if (other >= 0)
+        close (other);
+    return n;
+}
+
+static ssize_t
+by_many_parts (int fd, char *bytes, size_t size)
+{
+    struct iovec parts[5] = { { bytes, 1 }, { bytes + 1, 1 }, { bytes + 2, 1 }, { bytes + 3, 1 } };
+
+    parts[4] = (struct iovec){ bytes + 4, size - 4 };
+    return writev (fd, parts, 5);
+}
+
+/* A libmilter that writes its replies in another way: no reply overtakes the edits before it. */
+static void
+test_other_ways (void)
+{
+    static const Way ways[] = { by_write,    by_send,     by_sendto, by_sendmsg,
+                                by_sendmmsg, by_sendfile, by_dup,    by_many_parts };
+    static const char sent[] = "\0\0\0\5mFrom\0\0\0\1c";
+    char name[] = "From", end[] = { 0, 0, 0, 1, 'c' }, got[32];
+
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        Pair p = open_pair();
+        CHECK (reply (p.ours, 'm', name) == 9 && waiting (p.mta) == 0);
+        CHECK (ways[i](p.ours, end, sizeof end) == 5);
+        CHECK_NAMED (recv (p.mta, got, sizeof got, MSG_DONTWAIT) == 14 && !memcmp (got, sent, 14),
+                     "the edits come first");
+        CHECK_NAMED (ways[i](p.ours, end, sizeof end) == 5 && waiting (p.mta) == 5,
+                     "and only once");
+        CHECK (reply (p.ours, 'm', name) == 9);
+        close (p.mta);
+        CHECK_NAMED (ways[i](p.ours, end, sizeof end) == -1, "lost edits: no reply after them");
+        CHECK (ways[i](p.ours, end, sizeof end) == -1);
+        close (p.ours);
+    }
+}
+
 int
 main (void)
 {
@@ -146,5 +244,6 @@ main (void)
     test_lost();
     test_reading();
     test_others();
+    test_other_ways();
     return tap_done();
 }
