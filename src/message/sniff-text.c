@@ -46,6 +46,8 @@ wide_of (const uint8_t *at, size_t size)
         return WIDE_LITTLE;
     if (size >= 2 && at[0] == 0xfe && at[1] == 0xff)
         return WIDE_BIG;
+    if (size == 0 || memchr (at, 0, size) == NULL) /* most texts */
+        return WIDE_NO;
     for (size_t i = 0; i < size; i++)
         nul[i & 1] += at[i] == 0;
     if (nul[0] + nul[1] <= size / 4 || (nul[0] > 0 && nul[1] > 0))

@@ -99,7 +99,10 @@ mugai_sniff_zip_end (const MugaiSniff *w, MugaiZipEnd *ret)
     size_t span = w->tail_size < END + COMMENT_MAX ? w->tail_size : END + COMMENT_MAX;
 
     for (size_t back = END; back <= span; back++) {
-        const uint8_t *at = w->tail + (w->tail_size - back);
+        const uint8_t *at = memrchr (w->tail + (w->tail_size - span), 'P', span - back + 1);
+        if (at == NULL)
+            break;
+        back = w->tail_size - (size_t)(at - w->tail);
         uint64_t from = w->size - back, size;
 
         if (memcmp (at, "PK\5\6", 4) != 0)
