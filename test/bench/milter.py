@@ -77,6 +77,21 @@ def status_of(pid):
         return dict(line.split(":", 1) for line in f.read().splitlines() if ":" in line)
 
 
+def text_mail(size):
+    """A mail of words in lines, @size bytes. (smtp-source's own body is one long run of X, which looks like a file in base64.)"""
+    words = ("the town hall asks for a reply about the meeting of the committee on the budget for the next year and sends "
+             "its regards to all who took part in the work on roads bridges schools water and the library").split()
+    mail = "From: sender@example.jp\nTo: shomu@city.example.lg.jp\nSubject: about the meeting\nMIME-Version: 1.0\nContent-Type: text/plain; charset=us-ascii\n\n"
+    number = 0
+    while len(mail) < size:
+        line = "%d" % number
+        while len(line) < 60:
+            line += " " + words[number * 7 % len(words)]
+            number += 1
+        mail += line + ".\n"
+    return mail
+
+
 class Peak(threading.Thread):
     """Largest resident size of each kind of process, looked at ten times a second."""
 
@@ -114,8 +129,8 @@ class Candidate:
 
     def round(self, args):
         before, all_before, begin = cpu_of(self.pids()), cpu_of_all(), time.monotonic()
-        done = subprocess.run([self.server.tool("smtp-source"), "-s", str(args.sessions), "-m", str(args.mails), "-l",
-                               str(args.size), "-f", "sender@example.jp", "-t", "shomu@city.example.lg.jp",
+        done = subprocess.run([self.server.tool("smtp-source"), "-s", str(args.sessions), "-m", str(args.mails), "-F",
+                               args.mail, "-f", "sender@example.jp", "-t", "shomu@city.example.lg.jp",
                                "127.0.0.1:%d" % self.server.port], env=self.server.env, stderr=subprocess.PIPE, check=False)
         taken = time.monotonic() - begin
         if done.returncode != 0:
@@ -310,6 +325,10 @@ def main():
         sys.exit("milter.sh: not built in %s: %s; build with ninja -C %s" % (args.build, " ".join(missing), args.build))
     rig.enter(needs=["postfix"])
     disk = rig.new_folder("mugai-bench.", args.disk or args.build)
+    args.mail = os.path.join(disk, "mail")
+    with open(args.mail, "w", encoding="ascii") as f:
+        f.write(text_mail(args.size))
+    os.chmod(args.mail, 0o644)
     candidates = []
     try:
         print("disk: %s on %s" % (os.path.dirname(disk), on_disk(disk)))
