@@ -24,7 +24,7 @@ static const char help_en[] =
     "Show what a rule's `when` could match on, for each part. ITEM is a file (- for stdin) or a\n"
     "number or id of the keep (3fa9-01bc-77de). Nothing is kept and nothing is delivered.\n"
     "  -i, --inspect      also what needs a decoder: encrypted, signed, active, pages, pixels\n"
-    "  -r, --rules FILE   rules that say which parts are opened; default: the preset a-text\n"
+    "  -r, --rules FILE   rules that say which parts are opened; default: the preset u-remove\n"
     "  --mail             the file is a mail, also without .eml at the end of its name\n"
     "  --keep SOCKET      of mugai-keep; default " MUGAI_CLI_KEEP "\n"
     "  --json             for programs (mugai.facts/1)\n";
@@ -33,7 +33,7 @@ static const char help_ja[] =
     "ルールの条件（when）に書ける値を、パートごとに表示する。対象はファイル（-は標準入力）、\n"
     "または保管庫の受付番号かid（3fa9-01bc-77de）。保管も配送もしない。\n"
     "  -i, --inspect      中身を調べる値も表示する（暗号化、署名、マクロ等、ページ数、画素数）\n"
-    "  -r, --rules FILE   どのパートを開くかを決めるルール。既定はプリセットa-text\n"
+    "  -r, --rules FILE   どのパートを開くかを決めるルール。既定はプリセットu-remove\n"
     "  --mail             名前が.emlで終わらなくても、メールとして扱う\n"
     "  --keep SOCKET      mugai-keepのソケット。既定は" MUGAI_CLI_KEEP "\n"
     "  --json             プログラム向けに出力する（mugai.facts/1）\n";

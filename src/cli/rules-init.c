@@ -102,7 +102,7 @@ mugai_cli_rules_init (int argc, char **argv)
             return mugai_cli_rules_help (option == 'h');
         output = optarg;
     }
-    const char *name = optind < argc ? argv[optind] : "a-text";
+    const char *name = optind < argc ? argv[optind] : MUGAI_PRESET_DEFAULT;
     const MugaiPreset *preset = find_preset (name);
     if (argc - optind > 1 || preset == NULL) {
         g_autoptr (GString) names = g_string_new (NULL);

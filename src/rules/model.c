@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/model.h"
 
+#include "rules/preset.h"
+
 #include <string.h>
 
 static const char *const empty_list[] = { NULL };
@@ -19,7 +21,7 @@ mugai_rules_new (void)
     rules->strings = g_string_chunk_new (4096);
     rules->blocks = g_ptr_array_new_with_free_func (g_free);
     rules->settings = (MugaiSettings){
-        .preset = "u-remove",
+        .preset = MUGAI_PRESET_DEFAULT,
         .language = MUGAI_LANGUAGE_JA,
         .links = MUGAI_LINKS_SHOW,
         .alternatives = MUGAI_ALTERNATIVES_COMPARE,

@@ -6,6 +6,8 @@
 
 #include <stddef.h>
 
+#define MUGAI_PRESET_DEFAULT "u-remove" /* of a site that names none */
+
 typedef struct MugaiPreset {
     const char *name; /* "a-text"; NULL ends the table */
     const char *file; /* name of the sample, for messages and traces */

@@ -101,6 +101,11 @@ def init(folder):
     with open(path, encoding='utf-8') as file:
         check(found.returncode == 2 and file.read() == before, 'init does not overwrite', found.stderr)
     check(run('rules', 'init', 'nothing').returncode == 2, 'init: no such preset')
+    plain = os.path.join(folder, 'default.yaml')
+    found = run('rules', 'init', '-o', plain)
+    with open(plain, encoding='utf-8') as file:
+        text = file.read()
+    check(found.returncode == 0 and 'preset: u-remove' in text, 'init without a name: the preset that is the default', found.stderr)
 
 
 PLAIN = 'From: a@one.example.jp\r\nTo: b@town.example.lg.jp\r\nSubject: n%d\r\n\r\nHello %d\r\n'
