@@ -42,6 +42,21 @@ mugai_check_scratch (MugaiCheck *check, uint64_t size)
     return scratch;
 }
 
+size_t
+mugai_check_enter (MugaiCheck *check, const char *step)
+{
+    size_t outer = strlen (check->path);
+
+    copy_text (check->path + outer, sizeof check->path - outer, step);
+    return outer;
+}
+
+void
+mugai_check_leave (MugaiCheck *check, size_t outer)
+{
+    check->path[outer] = '\0';
+}
+
 bool
 mugai_check_leaf (MugaiCheck *check, const uint8_t *data, size_t size)
 {
