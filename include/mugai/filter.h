@@ -267,6 +267,10 @@ typedef struct mugai_filter_info {
     /* Typed facts of a part, only when a rule asks. May be NULL. 0 or -1. */
     int (*inspect) (const mugai_host *host, mugai_call *call, const mugai_part *part);
     mugai_verdict_t (*run) (const mugai_host *host, mugai_call *call, const mugai_part *part);
+
+    /* SUPERVISED, instead of socket_param: name of the parameter that holds a command line; the
+     * host runs it confined on the part, and the socket leads to what it says (COMMAND.md). */
+    const char *command_param;
 } mugai_filter_info;
 
 /* Count and entry size of a table, for n_params and param_size in one go:

@@ -59,7 +59,8 @@ check_param (const mugai_param *param, const char *file, char *why)
 static bool
 check_params (const mugai_filter_info *info, const char *file, char *why)
 {
-    bool socket = info->socket_param == NULL;
+    const char *text = info->socket_param != NULL ? info->socket_param : info->command_param;
+    bool found = text == NULL;
 
     for (size_t i = 0; i < info->n_params; i++) {
         const mugai_param *param = &info->params[i];
@@ -68,10 +69,10 @@ check_params (const mugai_filter_info *info, const char *file, char *why)
         for (size_t j = 0; j < i; j++)
             if (strcmp (info->params[j].name, param->name) == 0)
                 return refuse (why, file, "parameter %s twice", param->name);
-        if (!socket && strcmp (param->name, info->socket_param) == 0)
-            socket = param->kind == MUGAI_PARAM_TEXT;
+        if (!found && strcmp (param->name, text) == 0)
+            found = param->kind == MUGAI_PARAM_TEXT;
     }
-    return socket || refuse (why, file, "socket_param names no TEXT parameter");
+    return found || refuse (why, file, "socket_param or command_param names no TEXT parameter");
 }
 
 static bool
@@ -115,7 +116,10 @@ check_place (const mugai_filter_info *info, const char *file, char *why)
     if (info->container != 0 && info->runs == MUGAI_RUNS_CONVERTER &&
         (info->gives == NULL || strcmp (info->gives, "zip") != 0))
         return refuse (why, file, "a container that is a converter gives zip: the host packs");
-    if (info->socket_param != NULL && info->runs != MUGAI_RUNS_SUPERVISED)
+    if (info->socket_param != NULL && info->command_param != NULL)
+        return refuse (why, file, "a socket or a command, not both");
+    if ((info->socket_param != NULL || info->command_param != NULL) &&
+        info->runs != MUGAI_RUNS_SUPERVISED)
         return refuse (why, file, "only a SUPERVISED filter has a socket");
     return true;
 }

@@ -97,6 +97,7 @@ copy_info (MugaiModules *modules, const mugai_filter_info *from, mugai_filter_in
     to->takes = keep (modules, from->takes);
     to->gives = keep (modules, from->gives);
     to->socket_param = keep (modules, from->socket_param);
+    to->command_param = keep (modules, from->command_param);
     to->codes = codes;
     if (from->runs != MUGAI_RUNS_WALK) {
         to->params = NULL;

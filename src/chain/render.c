@@ -477,7 +477,7 @@ serve (const MugaiModule *module, int channel, MugaiFrame *frame)
     static MugaiRendered rendered;
     static MugaiIsolateCall request;
     static uint8_t payload[16384];
-    bool supervised = module->info.socket_param != NULL;
+    bool supervised = module->info.socket_param != NULL || module->info.command_param != NULL;
     mugai_automap document = { 0 };
 
     if (frame->kind != MUGAI_KIND_RENDER || frame->n_fds != (supervised ? 3u : 2u) ||

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 static const char *const kin[] = { "mugai-worker", "mugai-reader", "mugai-render", "mugai-encode",
+                                   "mugai-exec",
                                    "mugai-verify", "mugai-milter", "mugai-keep" };
 
 /* Names of programs that are not there, or why none was found. */

@@ -53,6 +53,7 @@ filter_free (void *data)
     g_free (filter->gives);
     g_free (filter->file);
     g_free (filter->socket_param);
+    g_free (filter->command_param);
     g_ptr_array_unref (filter->params);
     g_ptr_array_unref (filter->codes);
     g_free (filter);
@@ -164,6 +165,7 @@ mugai_catalogue_add (MugaiCatalogue *catalogue, const mugai_filter_info *info, c
     filter->deterministic = info->deterministic != 0;
     filter->inspects = info->inspect != NULL;
     filter->socket_param = g_strdup (info->socket_param);
+    filter->command_param = g_strdup (info->command_param);
     for (size_t i = 0; i < info->n_params; i++) {
         mugai_param param;
         entry (&param, sizeof param, info->params, info->param_size, i);
@@ -254,6 +256,7 @@ write_filter (GByteArray *out, const MugaiCatalogueFilter *filter)
     mugai_store_u8 (out, filter->deterministic);
     mugai_store_u8 (out, filter->inspects);
     mugai_store_maybe (out, filter->socket_param, TEXT);
+    mugai_store_maybe (out, filter->command_param, TEXT);
     mugai_store_u32 (out, filter->params->len);
     for (guint i = 0; i < filter->params->len; i++)
         write_param (out, g_ptr_array_index (filter->params, i));
@@ -276,6 +279,7 @@ read_filter (MugaiCursor *c, MugaiCatalogueFilter *filter)
     filter->deterministic = mugai_store_read_bool (c);
     filter->inspects = mugai_store_read_bool (c);
     filter->socket_param = mugai_store_read_maybe (c, TEXT);
+    filter->command_param = mugai_store_read_maybe (c, TEXT);
     uint32_t count = mugai_store_read_count (c, PARAM_LEAST);
     if (count > PARAMS || filter->runs < MUGAI_RUNS_WALK || filter->runs > MUGAI_RUNS_SUPERVISED)
         c->failed = true;

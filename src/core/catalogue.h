@@ -18,6 +18,7 @@ typedef struct MugaiCatalogueFilter { /* a copy of mugai_filter_info without its
     mugai_runs runs;
     bool container, deterministic, inspects;
     char *socket_param;
+    char *command_param;
     GPtrArray *params; /* of mugai_param *, owned deep copies; value NULL: must be given */
     GPtrArray *codes;  /* of mugai_code *, owned deep copies: findings of its own */
 } MugaiCatalogueFilter;

@@ -8,6 +8,7 @@
 #include "base/fd.h"
 #include "base/kind.h"
 #include "base/memfd.h"
+#include "pool/command.h"
 #include "wire/isolate.h"
 
 #include <string.h>
@@ -178,6 +179,13 @@ write_request (const MugaiIsolated *call, void *buffer, size_t room)
     return mugai_encode_write (&encode, buffer, room);
 }
 
+static void
+try_again (MugaiIsolated *call)
+{
+    mugai_job_answer (call->job, MUGAI_ANSWER_TRY_AGAIN, "filter.later",
+                      "the filter's socket cannot be reached");
+}
+
 bool
 mugai_isolated_step (MugaiIsolated *call)
 {
@@ -196,6 +204,13 @@ mugai_isolated_step (MugaiIsolated *call)
     if (call->child == NULL)
         return false;
     pool->isolating++;
+    if (call->filter->command_param != NULL && !call->encoding) {
+        call->socket = mugai_command_start (pool, call->filter, &call->call, call->document);
+        if (call->socket < 0) {
+            try_again (call);
+            return true;
+        }
+    }
     call->result = mugai_memfd_new ("mugai-rendered");
     MugaiFrame frame = { .kind = call->encoding ? MUGAI_KIND_ENCODE : MUGAI_KIND_RENDER,
                          .job = call->job->nonce,
@@ -222,23 +237,35 @@ default_value (const MugaiCatalogueFilter *filter, const char *name)
     return NULL;
 }
 
-/* The value of the parameter that holds the socket's path; NULL: one that no rule names. A worker
- * that was taken over must not choose whom we connect it to. */
+/* Does a rule say @value, or is it the default? A worker that was taken over must not choose whom
+ * we connect it to, or what we run. */
+static bool
+is_known (const MugaiIsolated *call, const char *name, const char *value)
+{
+    return g_strcmp0 (value, default_value (call->filter, name)) == 0 ||
+           mugai_rules_names_value (call->job->policy->rules, call->filter->name, name, value);
+}
+
+/* The value of the parameter that holds the socket's path; NULL: one that no rule names. */
 static const char *
 socket_path (const MugaiIsolated *call)
 {
-    const char *name = call->filter->socket_param, *usual = default_value (call->filter, name);
+    const char *name = call->filter->socket_param;
 
-    for (uint32_t i = 0; i < call->call.n_values; i++) {
-        const char *value = call->call.values[i].value;
-        if (strcmp (call->call.values[i].name, name) != 0)
-            continue;
-        bool known =
-            g_strcmp0 (value, usual) == 0 ||
-            mugai_rules_names_value (call->job->policy->rules, call->filter->name, name, value);
-        return known ? value : NULL;
-    }
-    return usual;
+    for (uint32_t i = 0; i < call->call.n_values; i++)
+        if (strcmp (call->call.values[i].name, name) == 0)
+            return is_known (call, name, call->call.values[i].value) ? call->call.values[i].value
+                                                                     : NULL;
+    return default_value (call->filter, name);
+}
+
+static bool
+all_known (const MugaiIsolated *call)
+{
+    for (uint32_t i = 0; i < call->call.n_values; i++)
+        if (!is_known (call, call->call.values[i].name, call->call.values[i].value))
+            return false;
+    return true;
 }
 
 static int
@@ -253,6 +280,27 @@ connect_socket (const char *path)
     if (fd < 0 || connect (fd, (const struct sockaddr *)&address, sizeof address) < 0)
         return -1;
     return mugai_fd_steal (&fd);
+}
+
+/* A command is started when a child is there to listen to it: a mail may ask for hundreds. */
+static void
+start (MugaiIsolated *call)
+{
+    const char *path = call->filter->socket_param != NULL ? socket_path (call) : "";
+
+    if (path == NULL || (call->filter->command_param != NULL && !all_known (call))) {
+        refuse (call, "filter.nonsense", call->call.filter);
+        return;
+    }
+    if (call->filter->socket_param != NULL) {
+        call->socket = connect_socket (path);
+        if (call->socket < 0) {
+            try_again (call);
+            return;
+        }
+    }
+    if (!mugai_isolated_step (call))
+        g_queue_push_tail (&call->job->pool->waiting_isolated, call);
 }
 
 bool
@@ -280,20 +328,6 @@ mugai_isolated_begin (MugaiPoolJob *job, MugaiFrame *frame)
         refuse (call, "filter.missing", call->call.filter);
         return true;
     }
-    if (call->filter->socket_param != NULL) {
-        const char *path = socket_path (call);
-        if (path == NULL) {
-            refuse (call, "filter.nonsense", call->call.filter);
-            return true;
-        }
-        call->socket = connect_socket (path);
-        if (call->socket < 0) {
-            mugai_job_answer (job, MUGAI_ANSWER_TRY_AGAIN, "filter.later",
-                              "the filter's socket cannot be reached");
-            return true;
-        }
-    }
-    if (!mugai_isolated_step (call))
-        g_queue_push_tail (&job->pool->waiting_isolated, call);
+    start (call);
     return true;
 }
