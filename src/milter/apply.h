@@ -16,6 +16,11 @@
 
 typedef struct MugaiEdit MugaiEdit;
 
+typedef struct MugaiMta {
+    bool space;   /* as mugai_original_header(): it puts one blank after the colon by itself */
+    bool appends; /* addheader puts a field behind the last one, whatever its name: Postfix */
+} MugaiMta;
+
 /* mugai_edit_new:
  * @mail: canonical mail (CRLF, 7 bit, lines below 998); borrowed, must outlive the edit.
  * Returns: (transfer full), or NULL with MUGAI_ERROR_INTERNAL naming the offset. Nothing was sent
@@ -27,9 +32,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MugaiEdit, mugai_edit_free)
 
 /* mugai_edit_send:
  * Delete every field of @original, in falling order; add the new ones; replace the body.
- * @space: as mugai_original_header(): the MTA puts one blank after the colon by itself.
+ * @mta: how the MTA takes them.
  * Returns: false when a call failed: the mail may be half edited, so only SMFIS_TEMPFAIL may
  * follow.
  */
 bool mugai_edit_send (const MugaiEdit *edit, SMFICTX *ctx, const MugaiOriginal *original,
-                      bool space);
+                      const MugaiMta *mta);

@@ -3,7 +3,6 @@
 
 #include "base/escape.h"
 #include "core/error.h"
-#include "milter/apply.h"
 #include "milter/stream.h"
 
 #include <errno.h>
@@ -43,7 +42,7 @@ typedef struct End { /* one end of message, for the functions below */
     SMFICTX *ctx;
     MugaiMilter *milter;
     MugaiMail *mail;
-    bool space;
+    const MugaiMta *mta;
     int64_t began_us;
 } End;
 
@@ -135,7 +134,7 @@ edit (const End *end, bool hold)
         return try_again (end, "4.3.0", error->message);
 
     /* From here on nothing but SMFIS_CONTINUE after success, or SMFIS_TEMPFAIL. */
-    if (!mugai_edit_send (change, end->ctx, mail->original, end->space) || !mugai_stream_flush())
+    if (!mugai_edit_send (change, end->ctx, mail->original, end->mta) || !mugai_stream_flush())
         return try_again (end, "4.3.0", "the MTA did not take the edits");
     if (!hold && !record (mail, end->milter, MUGAI_KEEP_HANDED_OVER, outcome->reason, &error))
         return try_again (end, "4.3.0", error->message);
@@ -217,14 +216,12 @@ conclude (const End *end)
 }
 
 sfsistat
-mugai_mail_conclude (MugaiMail *mail, MugaiMilter *milter, SMFICTX *ctx, bool space,
+mugai_mail_conclude (MugaiMail *mail, MugaiMilter *milter, SMFICTX *ctx, const MugaiMta *mta,
                      bool *ret_settle)
 {
-    End end = { .ctx = ctx,
-                .milter = milter,
-                .mail = mail,
-                .space = space,
-                .began_us = g_get_monotonic_time() };
+    End end = {
+        .ctx = ctx, .milter = milter, .mail = mail, .mta = mta, .began_us = g_get_monotonic_time()
+    };
 
     atomic_fetch_add (&milter->busy, 1);
     sfsistat status = conclude (&end);

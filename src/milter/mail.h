@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "milter/apply.h"
 #include "milter/job.h"
 #include "milter/original.h"
 
@@ -41,12 +42,12 @@ void mugai_mail_free (MugaiMail *mail);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MugaiMail, mugai_mail_free)
 
 /* mugai_mail_conclude:
- * The end of the message, within milter->time_us. @space: as mugai_original_header().
+ * The end of the message, within milter->time_us. @mta: as mugai_edit_send().
  * @ret_settle: set when mugai_mail_settle() has to follow once the MTA has the answer.
  * Returns: what the callback returns; the reply text is set.
  */
-sfsistat mugai_mail_conclude (MugaiMail *mail, MugaiMilter *milter, SMFICTX *ctx, bool space,
-                              bool *ret_settle);
+sfsistat mugai_mail_conclude (MugaiMail *mail, MugaiMilter *milter, SMFICTX *ctx,
+                              const MugaiMta *mta, bool *ret_settle);
 
 /* mugai_mail_settle:
  * Record a held mail as held. Only now: were it earlier, a crash in between would leave it held and

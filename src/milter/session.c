@@ -20,7 +20,7 @@ enum { ALL_ACTIONS = SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_CHGBODY };
 typedef struct Session {
     bool unfit;          /* the MTA does not offer what edits need */
     unsigned long quiet; /* SMFIP_NR_ bits in force */
-    bool space;          /* no SMFIP_HDR_LEADSPC */
+    MugaiMta mta;
     char *client_name, *client_address, *helo;
     MugaiMail *mail; /* NULL between mails */
     MugaiMail *held; /* answered, but not yet recorded as held */
@@ -57,7 +57,7 @@ on_negotiate (SMFICTX *ctx, unsigned long actions, unsigned long steps, unsigned
     (void)f3;
     session->unfit = (actions & ALL_ACTIONS) != ALL_ACTIONS;
     session->quiet = session->unfit ? 0 : steps & NO_REPLY;
-    session->space = (steps & SMFIP_HDR_LEADSPC) == 0;
+    session->mta.space = (steps & SMFIP_HDR_LEADSPC) == 0;
     *ret_actions = actions & ALL_ACTIONS;
     *ret_steps = session->quiet | (steps & (SMFIP_HDR_LEADSPC | SMFIP_NOUNKNOWN));
     *ret_f2 = *ret_f3 = 0;
@@ -100,6 +100,17 @@ replace (char **text, const char *with)
     *text = with == NULL ? NULL : g_strndup (with, MUGAI_ENVELOPE_TEXT);
 }
 
+/* By its own word (milter_connect_macros has `v` by default); else the way that suits all is taken.
+ */
+static bool
+is_postfix (SMFICTX *ctx)
+{
+    static char version[] = "v";
+    const char *value = smfi_getsymval (ctx, version);
+
+    return value != NULL && g_str_has_prefix (value, "Postfix ");
+}
+
 static sfsistat
 on_connect (SMFICTX *ctx, char *name, _SOCK_ADDR *address)
 {
@@ -110,6 +121,7 @@ on_connect (SMFICTX *ctx, char *name, _SOCK_ADDR *address)
     replace (&session->client_name, name);
     g_free (session->client_address);
     session->client_address = address_text (address);
+    session->mta.appends = is_postfix (ctx);
     return go_on (session, SMFIP_NR_CONN);
 }
 
@@ -233,7 +245,7 @@ on_header (SMFICTX *ctx, char *name, char *value)
 
     if (session == NULL || session->mail == NULL)
         return SMFIS_TEMPFAIL;
-    mugai_original_header (session->mail->original, name, value, session->space);
+    mugai_original_header (session->mail->original, name, value, session->mta.space);
     return go_on (session, SMFIP_NR_HDR);
 }
 
@@ -279,7 +291,7 @@ on_eom (SMFICTX *ctx)
         return SMFIS_TEMPFAIL;
     g_autoptr (MugaiMail) mail = g_steal_pointer (&session->mail);
     take_macros (ctx, mail->envelope);
-    sfsistat status = mugai_mail_conclude (mail, shared, ctx, session->space, &held);
+    sfsistat status = mugai_mail_conclude (mail, shared, ctx, &session->mta, &held);
     if (held)
         session->held = g_steal_pointer (&mail);
     return status;

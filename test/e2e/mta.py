@@ -77,8 +77,8 @@ class Mta:
             data += key.encode() + b"\0" + value.encode("utf-8") + b"\0"
         self.send("D", data)
 
-    def connect(self, name="client.example.jp", address="192.0.2.7"):
-        self.macros("C", j="gw.example.lg.jp", client_addr=address, client_name=name)
+    def connect(self, name="client.example.jp", address="192.0.2.7", **more):
+        self.macros("C", j="gw.example.lg.jp", client_addr=address, client_name=name, **more)
         first = self.step("C", name.encode() + b"\0" + b"4" + struct.pack(">H", 2525) + address.encode() + b"\0")
         if first not in ("", "c"):
             return first
@@ -174,6 +174,9 @@ def apply(headers, body, packets, space=b""):
             index = struct.unpack(">I", data[:4])[0]
             name, value = data[4:].split(b"\0")[:2]
             headers.insert(index, (name, space + value))
+        elif letter == "h":
+            name, value = data.split(b"\0")[:2]
+            headers.append((name, space + value))
         elif letter == "b":
             replaced = (replaced or b"") + data
         else:

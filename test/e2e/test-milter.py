@@ -184,6 +184,30 @@ def test_order():
     equal(record["queue_id"], b"4jWQrv3Cwdz1bYCt", "and the queue id")
 
 
+def test_postfix_appends():
+    RIG.fresh()
+    for version, letter in [("Postfix 3.7.11", "h"), ("8.17.1", "i"), ("Postfixes", "i")]:
+        with mta.Mta(RIG.socket, RIG.events) as conn:
+            conn.connect(v=version)
+            equal(conn.whole(HEADERS, BODY), "c", "%s: delivered" % version)
+            equal({l for l, _ in conn.edits()}, {"m", letter, "b"}, "%s: fields come with %s" % (version, letter))
+            final = mta.apply(HEADERS, BODY, conn.edits())
+            equal(mta.wire(*final), fake.MAIL, "%s: the MTA holds exactly the verified mail" % version)
+
+
+def test_japanese_body():
+    mail = b"Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n\x1b$B$3$s\x1b(B\tx\r\n"
+    RIG.fresh(lambda item: Answer(mail=mail))
+    with RIG.hello() as conn:
+        equal(conn.whole(HEADERS, BODY), "c", "a body in ISO-2022-JP is delivered")
+        equal(mta.wire(*mta.apply(HEADERS, BODY, conn.edits())), mail, "as it was verified")
+    for bad in (b"x\ry\r\n", b"x\ny\r\n", b"\ny\r\n", b"x\r", b"x\r\n\r", b"caf\xe9\r\n", b"x\0\r\n", b"x\r\n\n", b"\x7f"):
+        RIG.fresh(lambda item, bad=bad: Answer(mail=b"Subject: x\r\n\r\n" + bad))
+        with RIG.hello() as conn:
+            equal(conn.whole(HEADERS, BODY), "y", "%r is not" % bad)
+            no_edits(conn, "%r" % bad)
+
+
 def test_large_body():
     RIG.fresh(lambda item: Answer(mail=fake.MAIL[:fake.MAIL.index(b"5pysd2Vi")] + (b"QUJD" * 19 + b"\r\n") * 40000))
     with RIG.hello() as conn:
