@@ -46,6 +46,7 @@ typedef struct MugaiChainResult {
     char *method;     /* filters that ran: "html-text,text-clean" */
     char *reason;     /* finding code of REFUSE or DROP, "" otherwise */
     char *evidence;
+    bool judged; /* DROP by a filter that judges (SUPERVISED): the rule's `drop` follows */
     bool again; /* data is a converter's: hostile, and must re-enter the walk as a new part, one
                    level deeper */
 } MugaiChainResult;

@@ -293,6 +293,7 @@ mugai_run_settle (MugaiChainRun *run, const MugaiFilter *filter, const MugaiAnsw
             take_output (run, filter, answer);
         break;
     case MUGAI_DROP:
+        run->result.judged = filter->info.runs == MUGAI_RUNS_SUPERVISED;
         finish_with (run, MUGAI_DROP, reason, evidence);
         break;
     case MUGAI_LATER:

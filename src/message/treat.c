@@ -128,6 +128,15 @@ judge (MugaiTreat *treat, uint32_t index, MugaiSlot *slot)
     row->rule_line = slot->decision.line;
 }
 
+/* What becomes of the whole item: the strictest that any part asks for. */
+static void
+act (MugaiTreat *treat, MugaiAction action)
+{
+    if (action == MUGAI_ACTION_REJECT ||
+        (action == MUGAI_ACTION_HOLD && treat->action != MUGAI_ACTION_REJECT))
+        treat->action = action;
+}
+
 /* A decision without a chain. */
 static void
 settle (MugaiTreat *treat, uint32_t index, const MugaiSlot *slot)
@@ -147,12 +156,11 @@ settle (MugaiTreat *treat, uint32_t index, const MugaiSlot *slot)
             mugai_treat_refuse (treat, index, "withheld.rule", 1, d->rule_name);
         return;
     case MUGAI_ACTION_HOLD:
-        treat->action =
-            treat->action == MUGAI_ACTION_REJECT ? MUGAI_ACTION_REJECT : MUGAI_ACTION_HOLD;
+        act (treat, d->action);
         mugai_treat_refuse (treat, index, "withheld.held", 1, NULL);
         return;
     case MUGAI_ACTION_REJECT:
-        treat->action = MUGAI_ACTION_REJECT;
+        act (treat, d->action);
         mugai_treat_refuse (treat, index, "withheld.rejected", 1, NULL);
         return;
     case MUGAI_ACTION_CHAIN:
@@ -252,6 +260,8 @@ take_result (MugaiTreat *treat, uint32_t index, MugaiSlot *slot, const MugaiChai
     if (result->verdict != MUGAI_KEEP && result->verdict != MUGAI_REPLACE) {
         const char *reason =
             result->reason != NULL && result->reason[0] != '\0' ? result->reason : "filter.refused";
+        if (result->judged)
+            act (treat, slot->decision.drop);
         mugai_treat_refuse (treat, index, reason, 0, result->evidence);
         return;
     }

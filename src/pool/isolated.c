@@ -84,12 +84,22 @@ refuse (MugaiIsolated *call, const char *reason, const char *evidence)
 }
 
 static void
+try_again (MugaiIsolated *call)
+{
+    mugai_job_answer (call->job, MUGAI_ANSWER_TRY_AGAIN, "filter.later",
+                      "what the filter asks does not answer");
+}
+
+static void
 on_deadline (void *data)
 {
     MugaiIsolated *call = data;
 
     call->deadline = NULL;
-    refuse (call, "filter.deadline", call->call.filter);
+    if (call->filter->socket_param != NULL) /* the service behind the socket hangs */
+        try_again (call);
+    else
+        refuse (call, "filter.deadline", call->call.filter);
 }
 
 static void
@@ -177,13 +187,6 @@ write_request (const MugaiIsolated *call, void *buffer, size_t room)
         return mugai_isolate_call_write (&call->call, buffer, room);
     memcpy (encode.type, call->rendered.answer.type, sizeof encode.type);
     return mugai_encode_write (&encode, buffer, room);
-}
-
-static void
-try_again (MugaiIsolated *call)
-{
-    mugai_job_answer (call->job, MUGAI_ANSWER_TRY_AGAIN, "filter.later",
-                      "the filter's socket cannot be reached");
 }
 
 bool

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { MAGIC = 0x3150474d /* "MGP1" */ };
+enum { MAGIC = 0x3250474d /* "MGP2" */ };
 
 static void
 write_text (GByteArray *out, const char *text)
@@ -233,6 +233,7 @@ write_rule (GByteArray *out, const MugaiRule *rule)
     mugai_store_u32 (out, rule->line);
     mugai_store_u8 (out, rule->preset);
     mugai_store_u8 (out, (uint8_t)rule->action);
+    mugai_store_u8 (out, (uint8_t)rule->drop);
     mugai_store_u32 (out, (uint32_t)rule->n_conditions);
     for (size_t i = 0; i < rule->n_conditions; i++)
         write_condition (out, &rule->conditions[i]);
@@ -269,6 +270,9 @@ read_rule (MugaiCursor *c, MugaiRules *rules)
     rule.line = mugai_cursor_u32 (c);
     rule.preset = mugai_store_read_bool (c);
     rule.action = (MugaiAction)read_choice (c, MUGAI_ACTION_REJECT);
+    rule.drop = (MugaiAction)read_choice (c, MUGAI_ACTION_REJECT);
+    if (rule.drop == MUGAI_ACTION_CHAIN)
+        c->failed = true;
     uint32_t count = read_count (c, 6, MUGAI_RULES_CONDITIONS);
     for (uint32_t i = 0; i < count && !c->failed; i++)
         conditions[rule.n_conditions++] = read_condition (c, rules);

@@ -236,6 +236,7 @@ mugai_rules_decide (const MugaiRules *rules, const MugaiItemFacts *item, MugaiPa
         if (matches (rule, i, &q, trace))
             return (MugaiDecision){
                 .action = rule->action,
+                .drop = rule->drop,
                 .rule = i,
                 .rule_name = rule->name,
                 .file = rule->file,
@@ -245,7 +246,11 @@ mugai_rules_decide (const MugaiRules *rules, const MugaiItemFacts *item, MugaiPa
             };
     }
     return (MugaiDecision){
-        .action = MUGAI_ACTION_WITHHOLD, .rule = G_MAXUINT32, .rule_name = "", .file = ""
+        .action = MUGAI_ACTION_WITHHOLD,
+        .drop = MUGAI_ACTION_WITHHOLD,
+        .rule = G_MAXUINT32,
+        .rule_name = "",
+        .file = "",
     };
 }
 

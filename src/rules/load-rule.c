@@ -216,10 +216,10 @@ add_settings (const MugaiLoader *l, const MugaiCatalogueFilter *filter, MugaiSte
         for (size_t i = 0; i < step->n_values && has; i++)
             has = strcmp (values[i].name, settings[s].param) != 0;
         if (has)
-            values[step->n_values++] = (MugaiStepValue){
-                .name = settings[s].param,
-                .value = trusted ? site->links_trusted : settings[s].links[site->links]
-            };
+            values[step->n_values++] =
+                (MugaiStepValue){ .name = settings[s].param,
+                                  .value = trusted ? site->links_trusted
+                                                   : settings[s].links[site->links] };
     }
 }
 
@@ -336,7 +336,7 @@ static bool
 load_action (const MugaiLoader *l, const MugaiYaml *at, MugaiRule *rule, GError **error)
 {
     const MugaiYaml *chain = mugai_yaml_get (at, "do"), *other = mugai_yaml_get (at, "else");
-    const MugaiYaml *then = mugai_yaml_get (at, "then");
+    const MugaiYaml *then = mugai_yaml_get (at, "then"), *drop = mugai_yaml_get (at, "drop");
     g_autoptr (GArray) chains = g_array_new (FALSE, TRUE, sizeof (MugaiStepChain));
     unsigned word = 0;
 
@@ -350,6 +350,12 @@ load_action (const MugaiLoader *l, const MugaiYaml *at, MugaiRule *rule, GError 
                                   "`then: withhold`");
     if (other != NULL && chain == NULL)
         return mugai_loader_fail (l, other, error, "`else` needs a `do` before it");
+    if (drop != NULL && chain == NULL)
+        return mugai_loader_fail (l, drop, error, "`drop` needs a `do` before it");
+    if (!mugai_loader_choice (l, drop, "drop", "withhold hold reject", &word, error))
+        return false;
+    rule->drop = (MugaiAction)(word + MUGAI_ACTION_CHAIN + (drop == NULL));
+    word = 0;
     if (!mugai_loader_choice (l, then, "then", "withhold hold reject", &word, error))
         return false;
     if (then != NULL) {
@@ -402,7 +408,7 @@ mugai_loader_rule (const MugaiLoader *l, const MugaiYaml *at, GError **error)
     };
     Conditions conditions = { .count = 0 };
 
-    if (!mugai_loader_keys (l, at, "a rule", "name when do else then exception", error))
+    if (!mugai_loader_keys (l, at, "a rule", "name when do else drop then exception", error))
         return false;
     const MugaiYaml *name = mugai_yaml_get (at, "name"), *when = mugai_yaml_get (at, "when");
     if (name == NULL)

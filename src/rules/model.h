@@ -29,6 +29,7 @@ typedef struct MugaiRule {
     uint32_t line;
     bool preset; /* of the preset, not of the site */
     MugaiAction action;
+    MugaiAction drop; /* `drop`: what follows when a judge says no; never CHAIN */
     const MugaiCondition *conditions;
     size_t n_conditions;
     const MugaiStepChain *chains;

@@ -51,6 +51,7 @@ probe (MugaiRules *rules, const MugaiKeyInfo *info)
         .name = info->name,
         .file = "",
         .action = MUGAI_ACTION_WITHHOLD,
+        .drop = MUGAI_ACTION_WITHHOLD,
         .conditions = mugai_rules_block (rules, both, sizeof both),
         .n_conditions = G_N_ELEMENTS (both),
     };

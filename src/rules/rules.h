@@ -101,6 +101,7 @@ typedef struct MugaiStepChain {
 
 typedef struct MugaiDecision { /* borrowed from the rules */
     MugaiAction action;
+    MugaiAction drop;      /* when a filter that judges says DROP: WITHHOLD, HOLD, REJECT */
     uint32_t rule;         /* index; G_MAXUINT32: none matched, which means withhold */
     const char *rule_name; /* "" when none */
     const char *file;

@@ -26,7 +26,8 @@
  *                       descriptor 1 with write(2), and exits. S reads the answer with
  *                       mugai_rendered_read(), seals the memfd, asks mugai_rendered_check().
  *       no answer       end of the channel or death: 7 with filter.crashed; the deadline: 7 with
- *                       filter.deadline; anything else: 7 with filter.nonsense.
+ *                       filter.deadline (a filter with a socket: "try again later"); anything else: 7
+ *                       with filter.nonsense.
  *       verdict LATER   the item is answered "try again later" (451) at once; W is ended.
  *       form FRAMES     5.
  *       form BYTES      7 with R's answer and that memfd.

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the process tests share: the build folder, a place of their own, running programs, mails."""
 import base64
+import contextlib
 import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -100,6 +102,18 @@ def bmp(width=4, height=3):
 def gz(content):
     compressor = zlib.compressobj(9, zlib.DEFLATED, 31)
     return compressor.compress(content) + compressor.flush()
+
+
+@contextlib.contextmanager
+def socket_to(path):
+    """A connected Unix socket, or None."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as s:
+        s.settimeout(5)
+        try:
+            s.connect(path)
+        except OSError:
+            s = None
+        yield s
 
 
 def alive(pid):
