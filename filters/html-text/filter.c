@@ -43,7 +43,8 @@ report (const mugai_host *host, mugai_call *call, const MugaiHtmlTextStats *s, b
     } rows[] = {
         { "html.hidden-text", s->hidden, s->hidden_text },
         { "html.comment-dropped", s->comments - s->conditional, NULL },
-        { "html.conditional", s->conditional, NULL },
+        { "html.conditional", s->conditional - s->conditional_shown, NULL },
+        { "html.conditional-shown", s->conditional_shown, NULL },
         { "html.script", s->scripts, NULL },
         { "html.form", s->forms, NULL },
         { "html.frame", s->frames, NULL },

@@ -124,12 +124,13 @@ end_tag (HtmlPage *p)
 static void
 comment (HtmlPage *p)
 {
-    static const char condition[] = "<!--[if";
-    HtmlSlice text = p->token.text;
-    size_t n = sizeof condition - 1;
+    HtmlSlice content;
     p->stats->comments++;
-    p->stats->conditional +=
-        text.size > n && strncasecmp ((const char *)text.data, condition, n) == 0;
+    if (!html_conditional_content (p->token.text, &content))
+        return;
+    p->stats->conditional++;
+    if (html_look_seen (p, &html_top (p)->look))
+        html_conditional_put (p, content);
 }
 
 /* ---- the page ---- */
@@ -170,6 +171,7 @@ page_clear (HtmlPage *p)
     mugai_buffer_clear (&p->link);
     mugai_buffer_clear (&p->said);
     mugai_buffer_clear (&p->unseen);
+    mugai_buffer_clear (&p->plain);
     html_flow_free (p->flow);
     css_styles_free (p->styles);
 }
@@ -210,6 +212,8 @@ mugai_html_text (const uint8_t *utf8, size_t size, const MugaiHtmlTextOptions *o
     p->styles = css_styles_new (size);
     p->base = p->link = p->said = mugai_buffer (HTML_LINK_MAX * 2);
     p->unseen = mugai_buffer (MUGAI_HTML_EVIDENCE - 1);
+    p->plain = mugai_buffer (size * 2 + 4096);
+    p->source = (HtmlSlice){ utf8, size };
     p->tokenizer = html_tokenizer (size > 0 ? utf8 : (const uint8_t *)"", size);
     open_root (p);
     bool ok = p->flow != NULL && p->styles != NULL;

@@ -2,8 +2,8 @@
  *
  * page: a page while it is read: the open elements and how text in them looks. Shared by
  * html-text.c (tokens), stack.c (which elements are open), element.c (what elements do), look.c
- * (what is seen) and text.c (characters, links). Process: the walk. Trust: input is hostile. libc
- * only.
+ * (what is seen), text.c (characters, links) and conditional.c (comments for one mail program).
+ * Process: the walk. Trust: input is hostile. libc only.
  */
 #pragma once
 
@@ -55,10 +55,15 @@ typedef struct HtmlPage {
     bool link_open;
     uint32_t link_colour;
     MugaiBuffer unseen; /* the first hidden text */
-    bool skip_line;     /* a line end right after <pre> does not count */
-    unsigned choices;   /* options of the open select */
-    int foreign;        /* index of the open svg or math; 0: none */
-    int list;           /* index of the innermost open list; 0: none */
+    HtmlSlice source;   /* the whole page */
+    MugaiBuffer plain;  /* what it says without conditional comments; see conditional.c */
+    bool plain_made;
+    unsigned pages;    /* comments read as pages */
+    uint64_t compared; /* bytes of `plain` that were searched */
+    bool skip_line;    /* a line end right after <pre> does not count */
+    unsigned choices;  /* options of the open select */
+    int foreign;       /* index of the open svg or math; 0: none */
+    int list;          /* index of the innermost open list; 0: none */
     int depth;
     uint64_t overflow;                 /* open elements beyond the stack */
     uint32_t open[HTML_TAG_COUNT + 1]; /* how many are open; the last one: unknown elements */
@@ -101,6 +106,14 @@ void html_stack_pop_to (HtmlPage *p, int index);
 /* WHATWG HTML 13.2.6.4: end what the start of @tag ends. */
 void html_stack_imply (HtmlPage *p, HtmlTag tag);
 void html_stack_close (HtmlPage *p, HtmlTag tag);
+
+/* ---- conditional.c ---- */
+
+/* Is the comment @text a conditional one? *ret: what stands in it. */
+bool html_conditional_content (HtmlSlice text, HtmlSlice *ret);
+
+/* Its text as lines of their own, unless the page says the same without it. */
+void html_conditional_put (HtmlPage *p, HtmlSlice content);
 
 /* ---- element.c ---- */
 

@@ -35,8 +35,16 @@ def make(top, canary, keeper):
     page('H01-late', '<p class=a>%s</p><p>%s</p><style>.a{display:none}</style>' % (c, k))
 
     c, k = names('H02')
-    page('H02', '<!-- %s --><!--[if mso]><p>%s</p><![endif]--><!--[if !mso]><!--><p>%s</p><!--<![endif]--><![if !mso]><p>shown</p><![endif]>' % (c, c, k),
+    page('H02', '<!-- %s --><!--[if mso]><p style="display:none">%s</p><![endif]--><!--[if !mso]><!--><p>%s</p><!--<![endif]--><![if !mso]><p>shown</p><![endif]>' % (c, c, k),
          present=('shown',))
+    c, k = names('H02-outlook')  # what Outlook alone shows, the reader sees; what it shows as all others do, once
+    page('H02-outlook', '<!--[IF gte mso 9]><xml>%s</xml><p>Only <b>Outlook</b> <a href="https://evil.example/">%s</a></p><![endif]--><p>The same.</p>'
+         '<!--[if mso]><center>the&nbsp;same</center><![endif]--><!--[if mso]>The <i>same</i><![endif]--><div hidden><!--[if mso]>%s<![endif]--></div>' % (c, k, c),
+         present=('Only Outlook ' + k, 'evil.example'), absent=('the\xa0same', 'The same\n'))
+    _, k = names('H02-open')
+    page('H02-open', '<p>a</p><!--[if mso]>%s' % k, find=False)
+    _, k = names('H02-many')
+    page('H02-many', '<p>%s</p>' % k + ''.join('<!--[if mso]>%d<![endif]-->' % i for i in range(20000)) + 'x' * 200000, find=False, present=('19999',))
     c, k = names('H02-ends')
     page('H02-ends', 'a<!-->b<!--->c<!-- %s --!>d<!-- %s -- > %s -->%s' % (c, c, c, k), present=('abcd' + k,))
 

@@ -33,6 +33,16 @@ static const Row rows[] = {
     { "& &; &#; &#x; &unknown; &", "& &; &#; &#x; &unknown; &\n" },
     { "a<!-- b -->c<!-->d<!--->e<!-- x --!>f", "acdef\n" },
     { "a<!-- b", "a\n" },
+    { "a<!--[if mso]>b<![endif]-->c", "a\nb\nc\n" },
+    { "<p>A b.</p><!--[if mso]><b>A&nbsp;b</b><![endif]-->c", "A b.\n\nc\n" },
+    { "<!--[if mso]>A b<![endif]--><p>a b A　b</p>", "a b A　b\n" },
+    { "<!--[if mso]><a href='http://e.example/'>a</a><![endif]--><a href='http://f.example/'>b</a>",
+      "a <http://e.example/>\nb <http://f.example/>\n" },
+    { "<!--[if mso]><a href='http://e.example/'>a</a><![endif]--><a href='http://f.example/'>a</a>",
+      "a <http://f.example/>\n" },
+    { "<p hidden><!--[if mso]>a<![endif]--></p><svg><!--[if mso]>b<![endif]--></svg>c", "c\n" },
+    { "<!--[if mso]><p hidden>a<xml>b</xml><style>c</style><![endif]-->d", "d\n" },
+    { "<!--[if mso]>a--><!--[if mso]>b<!--[if mso]>c-->d<![endif]-->", "a\nb\nd\n" },
     { "a<? b >c<!x>d</ e>f</>g", "acdfg\n" },
     { "a<script>b<\"</scriptx></script >c", "ac\n" },
     { "a<style>b</style>c<title>d</title>e", "ace\n" },
@@ -165,7 +175,8 @@ test_stats (void)
         "<meta http-equiv=Refresh content='0;url=x'><b style='color:white'>0123456789 0123456789 "
         "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 012345あいう</b>";
     free (text_of (more, strlen (more), &s, &size));
-    CHECK (s.comments == 2 && s.conditional == 1 && s.objects == 2 && s.drawings == 1);
+    CHECK (s.comments == 2 && s.conditional == 1 && s.conditional_shown == 1 && s.objects == 2 &&
+           s.drawings == 1);
     CHECK (s.remote == 1 && s.tracking == 1 && s.remote_styles == 1 && s.refresh == 1);
     CHECK (s.hidden == 89 && strlen (s.hidden_text) == 94); /* cut between characters */
 }
@@ -247,6 +258,8 @@ test_linear (void)
         { "", "<![CDATA[" },
         { "<svg>", "<![CDATA[" },
         { "<a href='", "&amp;" },
+        { "b", "<!--[if mso]>a<![endif]-->" },
+        { "a", "<!--[if mso]>a<![endif]-->" },
     };
     for (size_t i = 0; i < sizeof slow / sizeof slow[0]; i++) {
         double once = time_of (slow[i].before, slow[i].unit, 500000);
