@@ -280,6 +280,15 @@ value (char c)
     return c == '+' ? 62 : 63;
 }
 
+uint64_t
+block_letters (TextSpan line)
+{
+    uint64_t letters = 0;
+    for (size_t i = 0; i < line.size && line.data[i] != '='; i++)
+        letters |= UINT64_C (1) << value (line.data[i]);
+    return letters;
+}
+
 bool
 block_is_known (TextSpan head)
 {

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct TextSpan {
     const char *data;
@@ -29,6 +30,7 @@ enum {
     BASE64_RUN_LEAST = 160, /* characters of a run that counts */
     BASE64_HEAD = 400,      /* characters that are decoded to see what it is */
     BASE64_LONG = 2000,     /* characters of a run that nobody reads, whatever it is */
+    BASE64_KINDS = 16,      /* different letters that data of this length has; "wwww..." is text */
 };
 
 /* The next line of @rest without its LF; @rest moves behind it. */
@@ -62,6 +64,9 @@ size_t block_binhex (TextSpan rest);
 
 /* Only characters of base64, at most two "=" at the end. Empty too. */
 bool block_is_base64 (TextSpan line);
+
+/* @line: base64. Which of its 64 letters it has: 1 << value of each. */
+uint64_t block_letters (TextSpan line);
 
 /* @head: the first characters of a run, up to BASE64_HEAD. Does it decode to a file of a known
  * type? */

@@ -22,6 +22,7 @@ typedef struct Lines {
     char head[BASE64_HEAD];
     size_t held;    /* characters in head */
     size_t letters; /* characters of the run */
+    uint64_t kinds; /* which of the 64 letters it has */
     bool no_yend;   /* no "=yend" comes any more */
     bool no_pgp;    /* no "-----END PGP" */
 } Lines;
@@ -183,7 +184,8 @@ end_run (Lines *l, const char *end)
 {
     TextSpan rest = { l->run, (size_t)(end - l->run) };
     bool known = block_is_known ((TextSpan){ l->head, l->held }) ||
-                 (l->options->long_runs && l->letters >= BASE64_LONG);
+                 (l->options->long_runs && l->letters >= BASE64_LONG &&
+                  __builtin_popcountll (l->kinds) >= BASE64_KINDS);
     if (known) {
         take_out (l, &(MugaiTextBlock){ BLOCK_BASE64, { "", 0 }, rest });
         mugai_buffer_add (l->out, "\n", 1);
@@ -192,6 +194,7 @@ end_run (Lines *l, const char *end)
         put_line (l, text_line (&rest));
     l->run = NULL;
     l->held = l->letters = 0;
+    l->kinds = 0;
 }
 
 static void
@@ -203,6 +206,7 @@ add_run (Lines *l, TextSpan s, const char *line)
     memcpy (l->head + l->held, s.data, n);
     l->held += n;
     l->letters += s.size;
+    l->kinds |= block_letters (s);
 }
 
 /* Bytes up to the end of the next line that begins with @end; 0 when there is none, and then

@@ -17,7 +17,8 @@ typedef struct MugaiTextBlock { /* a file that was written into the text; borrow
 
 typedef struct MugaiTextCleanOptions {
     bool japanese;  /* language of what is put in place of blocks */
-    bool long_runs; /* base64 beyond BASE64_LONG characters is a block, whatever it holds */
+    bool long_runs; /* base64 beyond BASE64_LONG characters, of many letters, is a block, whatever
+                       it holds */
     /* Called for each block in order, with @block_data. True: it becomes a part of its own. NULL:
      * none does. */
     bool (*block) (void *block_data, const MugaiTextBlock *block);

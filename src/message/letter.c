@@ -10,6 +10,7 @@
 enum {
     ADDRESSES_SHOWN = 20,
     BLOCKS_MAX = 200,   /* of one report: recipients */
+    SAME_MAX = 10,      /* rows with the same label */
     VALUE_MAX = 1000,   /* bytes of one value */
     LABEL_COLUMNS = 22, /* of a table */
 };
@@ -36,10 +37,17 @@ static const Word labels[] = {
     { "original-mail-from", "元の送信者", "Original sender" },
     { "original-rcpt-to", "元の受信者", "Original recipient" },
     { "source-ip", "送信元のIPアドレス", "Source address" },
+    { "reported-domain", "報告の対象ドメイン", "Reported domain" },
+    { "reported-uri", "報告の対象URL", "Reported address" },
+    { "removal-recipient", "配信停止を求める宛先", "Recipient to remove" },
+    { "authentication-results", "差出人認証の結果", "Authentication" },
+    { "incidents", "件数", "Incidents" },
     { "reporting-mta", "報告したサーバー", "Reporting server" },
     { "reporting-ua", "報告したソフト", "Reporting program" },
     { "received-from-mta", "送ってきたサーバー", "Received from" },
     { "arrival-date", "受け付けた日時", "Accepted" },
+    { "received-date", "受信した日時", "Received" },
+    { "user-agent", "報告を作ったソフト", "Made by" },
     { "original-message-id", "元のメッセージID", "Original message id" },
 };
 
@@ -231,9 +239,11 @@ append_block (GString *out, const MugaiFields *fields, const MugaiLimits *limits
     size_t before = out->len;
 
     for (size_t i = 0; i < G_N_ELEMENTS (labels); i++) {
-        const MugaiField *field = mugai_fields_find (fields, labels[i].key, NULL);
-        if (field != NULL)
-            append_row (out, &labels[i], field, limits, language);
+        const MugaiField *field;
+        size_t from = 0;
+        for (unsigned n = 0; n < SAME_MAX; n++)
+            if ((field = mugai_fields_find (fields, labels[i].key, &from)) != NULL)
+                append_row (out, &labels[i], field, limits, language);
     }
     if (out->len > before)
         g_string_append_c (out, '\n');

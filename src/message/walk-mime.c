@@ -169,7 +169,8 @@ is_body_type (const MugaiWalkPart *part, MugaiMimeKind parent)
     static const char *const data[] = { "text/calendar",  "text/vcard", "text/x-vcard",
                                         "text/directory", "text/csv",   "text/rtf" };
 
-    if (strcmp (part->declared, "text/plain") == 0 || strcmp (part->declared, "text/html") == 0)
+    if (strcmp (part->declared, "text/plain") == 0 || strcmp (part->declared, "text/html") == 0 ||
+        strcmp (part->declared, "text/enriched") == 0)
         return true;
     if (parent != MUGAI_MIME_ALTERNATIVE || strncmp (part->declared, "text/", 5) != 0)
         return false;

@@ -98,8 +98,8 @@ note_type (const MugaiWalk *walk, uint32_t index, MugaiWalkPart *part, const Mug
         mugai_walk_finding (walk, index, "type.trailing", sniffed->trailing, NULL);
 }
 
-/* The type of a leaf. Text that a mail program would show is plain text or HTML, whatever its words
- * resemble. */
+/* The type of a leaf. Text that a mail program would show is plain text, text/enriched or HTML,
+ * whatever its words resemble. */
 void
 mugai_walk_classify (const MugaiWalk *walk, uint32_t index, MugaiWalkPart *part,
                      const MugaiSniff *sniff)
@@ -117,7 +117,9 @@ mugai_walk_classify (const MugaiWalk *walk, uint32_t index, MugaiWalkPart *part,
 
         if (sniffed.text || strcmp (part->type->family, "unknown") == 0 ||
             strcmp (part->type->id, "empty") == 0)
-            part->type = mugai_type_by_id (html ? "html" : "text");
+            part->type = mugai_type_by_id (html                                       ? "html"
+                                           : strcmp (part->type->id, "enriched") == 0 ? "enriched"
+                                                                                      : "text");
         else
             part->role = MUGAI_ROLE_ATTACHMENT;
     }

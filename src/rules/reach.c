@@ -14,6 +14,7 @@ typedef struct Word {
  */
 static const Word methods[] = {
     { "html-text", "text", "文字" },
+    { "enriched-text", "text", "文字" },
     { "text-clean", "text", "文字" },
     { "mail", "text", "文字" },
     { "office-text", "text", "文字" },

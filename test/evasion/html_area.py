@@ -48,6 +48,11 @@ def make(top, canary, keeper):
     c, k = names('H02-ends')
     page('H02-ends', 'a<!-->b<!--->c<!-- %s --!>d<!-- %s -- > %s -->%s' % (c, c, c, k), present=('abcd' + k,))
 
+    # text/enriched: no markup, and what its parameters hide is nothing
+    c, k = names('H05-enriched')
+    top('H05-enriched', b'MIME-Version: 1.0\r\nContent-Type: text/enriched\r\n', ('<bold>%s</bold><param>%s</param>\r\n<<script>x\r\n' % (k, c)).encode(),
+        present=(k, '<script>x'), absent=('bold',))
+
     c, k = names('H03')
     page('H03', '<style>@font-face{font-family:x;src:url(http://%s/)}p::before{content:"http://%s"}p{counter-increment:x;font-family:x}</style><p>%s' % (c, c, k))
 

@@ -74,6 +74,7 @@ catalogue (void)
           .params = into,
           .n_params = 1 },
         { .name = "text-clean", .takes = "text csv", .gives = "text", .runs = MUGAI_RUNS_WALK },
+        { .name = "enriched-text", .takes = "enriched", .gives = "text", .runs = MUGAI_RUNS_WALK },
         { .name = "html-text", .takes = "html", .gives = "text", .runs = MUGAI_RUNS_WALK },
         { .name = "link-defang",
           .takes = "text",
@@ -546,7 +547,7 @@ test_trace (void)
     CHECK (mugai_rules_decide (rules, &item, &part, inspect, asked, NULL).rule == 5);
     item.date_us += 1000000;
     d = mugai_rules_decide (rules, &item, &part, inspect, asked, NULL);
-    CHECK (d.rule == 14 && d.action == MUGAI_ACTION_WITHHOLD);
+    CHECK (d.rule == 15 && d.action == MUGAI_ACTION_WITHHOLD);
     CHECK (strcmp (d.file, "preset-a-text.yaml") == 0 && d.line > 0);
 }
 
@@ -692,7 +693,7 @@ test_drop_ins (void)
     g_file_set_contents (b, "rules:\n- name: b\n  when: { type: gif }" END, -1, NULL);
     g_file_set_contents (a, HEAD "rules:\n- name: a\n  when: { type: png }" END, -1, NULL);
     g_autoptr (MugaiRules) rules = mugai_rules_load (main_file, NULL, &error);
-    CHECK (rules != NULL && mugai_rules_count (rules) == 12);
+    CHECK (rules != NULL && mugai_rules_count (rules) == 13);
     CHECK (rules != NULL && strcmp (mugai_rules_name (rules, 1), "a") == 0);
     CHECK (rules != NULL && strcmp (mugai_rules_name (rules, 2), "b") == 0);
 

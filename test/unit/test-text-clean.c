@@ -213,6 +213,33 @@ test_blocks (void)
     }
 }
 
+/* A long run of base64 is a file, a long row of equal letters is text. */
+static void
+test_long_runs (void)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static const struct {
+        size_t kinds, width, blocks;
+    } rows[] = { { 1, 1999, 0 }, { 1, 2400, 0 },  { 2, 2400, 0 },
+                 { 3, 60, 0 },   { 40, 2400, 1 }, { 64, 60, 1 } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        MugaiTextCleanOptions options = { .long_runs = true };
+        MugaiTextCleanStats stats;
+        MugaiBuffer in = mugai_buffer (1 << 20), out = mugai_buffer (1 << 20);
+        for (size_t n = 0; n < 2400; n++) {
+            mugai_buffer_add (&in, letters + 63 - n * 7 % rows[i].kinds, 1);
+            if (n % rows[i].width == rows[i].width - 1)
+                mugai_buffer_add (&in, "\n", 1);
+        }
+        CHECK (mugai_text_clean (in.data, in.size, &options, &out, &stats) == 0);
+        CHECK_NAMED (stats.blocks == rows[i].blocks && (stats.blocks == 1) == (out.size < 2400),
+                     "a run of %zu letters", rows[i].kinds);
+        mugai_buffer_clear (&in);
+        mugai_buffer_clear (&out);
+    }
+}
+
 static void
 test_links (const Row *rows, size_t count, MugaiLinkForm form)
 {
@@ -396,6 +423,7 @@ main (void)
 {
     test_clean();
     test_blocks();
+    test_long_runs();
     test_links (link_rows, sizeof link_rows / sizeof link_rows[0], MUGAI_LINK_SHOW);
     test_links (defang_rows, sizeof defang_rows / sizeof defang_rows[0], MUGAI_LINK_DEFANG);
     test_links (drop_rows, sizeof drop_rows / sizeof drop_rows[0], MUGAI_LINK_DROP);
