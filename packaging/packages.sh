@@ -8,7 +8,7 @@
 
 packages_build='gcc meson ninja-build pkg-config libc6-dev libglib2.0-dev libgmime-3.0-dev libmagic-dev libmilter-dev
   zlib1g-dev libyaml-dev libjson-glib-dev libsqlite3-dev libsodium-dev
-  libseccomp-dev libdeflate-dev libarchive-dev libxml2-dev libjpeg-dev libpng-dev libgif-dev libtiff-dev libwebp-dev liblcms2-dev libopenjp2-7-dev
+  libseccomp-dev libdeflate-dev libexpat1-dev libarchive-dev libxml2-dev libjpeg-dev libpng-dev libgif-dev libtiff-dev libwebp-dev liblcms2-dev libopenjp2-7-dev
   libheif-dev libde265-dev libdav1d-dev libmupdf-dev libfreetype-dev libharfbuzz-dev libjbig2dec0-dev libgumbo-dev
   libmujs-dev'
 

@@ -21,7 +21,10 @@ typedef enum MugaiGrammar { /* which grammar of PROFILE.md */
                             MUGAI_GRAMMAR_PDF = 7,
                             MUGAI_GRAMMAR_CALENDAR = 8,
                             MUGAI_GRAMMAR_VCARD = 9,
-                            MUGAI_GRAMMAR_LAST = MUGAI_GRAMMAR_VCARD, /* the highest */
+                            MUGAI_GRAMMAR_DOCX = 10,
+                            MUGAI_GRAMMAR_XLSX = 11,
+                            MUGAI_GRAMMAR_PPTX = 12,
+                            MUGAI_GRAMMAR_LAST = MUGAI_GRAMMAR_PPTX, /* the highest */
 } MugaiGrammar;
 
 /* Payload of MUGAI_KIND_VERIFY; the sealed result travels as descriptor 0. */

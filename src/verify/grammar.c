@@ -5,6 +5,7 @@
 #include "verify/csv.h"
 #include "verify/jpeg.h"
 #include "verify/mail.h"
+#include "verify/opc.h"
 #include "verify/pdf.h"
 #include "verify/png.h"
 #include "verify/text.h"
@@ -30,6 +31,13 @@ const MugaiGrammarRow mugai_grammars[] = {
     { MUGAI_GRAMMAR_CALENDAR, "calendar", ".ics", "text/calendar; charset=utf-8",
       mugai_calendar_check },
     { MUGAI_GRAMMAR_VCARD, "vcard", ".vcf", "text/vcard; charset=utf-8", mugai_vcard_check },
+    { MUGAI_GRAMMAR_DOCX, "docx", ".docx",
+      "application/vnd.openxmlformats-officedocument.wordprocessingml.document", mugai_docx_check },
+    { MUGAI_GRAMMAR_XLSX, "xlsx", ".xlsx",
+      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", mugai_xlsx_check },
+    { MUGAI_GRAMMAR_PPTX, "pptx", ".pptx",
+      "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+      mugai_pptx_check },
 };
 
 _Static_assert(sizeof mugai_grammars / sizeof mugai_grammars[0] == MUGAI_GRAMMARS,
