@@ -12,6 +12,7 @@
 #include "cli/report-row.h"
 #include "cli/report-set.h"
 #include "cli/safe-name.h"
+#include "cli/slurp.h"
 #include "core/error.h"
 #include "core/type.h"
 
@@ -92,60 +93,6 @@ put_off_unread (Run *run, const char *path, const char *why)
 
 /* ---- reading */
 
-/* The whole of @fd in a sealed memfd; its digest and size in @submission.
- * Returns: -1 with errno; EFBIG: more than @most bytes. */
-static int
-slurp (int fd, uint64_t most, MugaiSubmission *submission)
-{
-    static uint8_t block[1 << 17];
-    mugai_autofd memfd = mugai_memfd_new ("mugai-content");
-    MugaiSha256 h;
-    ssize_t n;
-
-    mugai_sha256_init (&h);
-    while (memfd >= 0 && (n = read (fd, block, sizeof block)) != 0) {
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -1;
-        int r = mugai_memfd_append (memfd, block, (size_t)n);
-        if (r < 0) {
-            errno = -r;
-            return -1;
-        }
-        mugai_sha256_update (&h, block, (size_t)n);
-        if (h.size > most) {
-            errno = EFBIG;
-            return -1;
-        }
-    }
-    if (memfd < 0 || mugai_memfd_seal (memfd) < 0)
-        return -1;
-    submission->size = h.size;
-    mugai_sha256_final (&h, submission->sha256);
-    return mugai_fd_steal (&memfd);
-}
-
-/* SHA-256 of content, relative path and policy: a rerun gives the same bytes. */
-static void
-item_id (const Item *item, char id[MUGAI_ID_SIZE])
-{
-    const char *relative = item->input != NULL ? item->input->relative : "";
-    uint8_t digest[MUGAI_SHA256_SIZE];
-    char hex[MUGAI_SHA256_HEX_SIZE];
-    MugaiSha256 h;
-
-    mugai_sha256_init (&h);
-    mugai_sha256_update (&h, item->submission.sha256, MUGAI_SHA256_SIZE);
-    mugai_sha256_update (&h, relative, strlen (relative) + 1);
-    mugai_sha256_update (&h, mugai_rules_policy (mugai_pool_rules (item->run->session->pool)),
-                         MUGAI_SHA256_SIZE);
-    mugai_sha256_final (&h, digest);
-    mugai_sha256_hex (digest, hex);
-    memcpy (id, hex, MUGAI_ID_SIZE - 1);
-    id[MUGAI_ID_SIZE - 1] = '\0';
-}
-
 static int
 open_item (Item *item)
 {
@@ -157,14 +104,6 @@ open_item (Item *item)
     return mugai_fd_steal (&fd);
 }
 
-/* What is over limits.item is withheld by the walk, which says so; far beyond, memory is not spent
- * on it: a sparse file of terabytes costs nothing to make. */
-static uint64_t
-read_max (const Run *run)
-{
-    return 2 * mugai_rules_limits (mugai_pool_rules (run->session->pool))->item + (1u << 20);
-}
-
 static Item *
 read_item (Run *run, const MugaiInput *input)
 {
@@ -173,7 +112,8 @@ read_item (Run *run, const MugaiInput *input)
     item->run = run;
     item->input = input;
     mugai_autofd fd = open_item (item);
-    item->content = fd < 0 ? -1 : slurp (fd, read_max (run), &item->submission);
+    item->content =
+        fd < 0 ? -1 : mugai_slurp (fd, mugai_slurp_max (run->session->pool), &item->submission);
     if (item->content < 0) {
         put_off_unread (run, name_of (item), strerror (errno));
         return NULL;
@@ -182,7 +122,8 @@ read_item (Run *run, const MugaiInput *input)
     item->envelope->kind = input != NULL ? MUGAI_ITEM_FILE : MUGAI_ITEM_MAIL;
     item->envelope->date_us = run->options->date_us;
     item->envelope->path = input != NULL ? mugai_safe_name_readable (input->relative) : NULL;
-    item_id (item, item->envelope->id);
+    mugai_slurp_id (run->session->pool, &item->submission, input != NULL ? input->relative : "",
+                    item->envelope->id);
     return g_steal_pointer (&item);
 }
 
@@ -204,12 +145,13 @@ place (Run *run, const Item *item, const char *extension, int content, Placed *p
 {
     uint8_t digest[MUGAI_SHA256_SIZE];
     const MugaiBatchOptions *options = run->options;
-    const struct timespec *modified = options->preserve_times ? &item->modified : NULL;
+    const MugaiOutputFileLooks looks = { .modified =
+                                             options->preserve_times ? &item->modified : NULL };
 
     placed->relative = mugai_output_name (run->inputs, item->input, extension);
     placed->extension = g_strdup (extension);
     if (options->dry_run ||
-        mugai_output_file_write (run->root, placed->relative, content, modified, digest)) {
+        mugai_output_file_write (run->root, placed->relative, content, &looks, digest)) {
         if (!options->dry_run)
             mugai_sha256_hex (digest, placed->sha256);
         return NULL;
@@ -509,7 +451,7 @@ mugai_batch_run (const MugaiBatchOptions *options, char *const *paths)
         return mugai_cli_error ("sanitize", error);
     g_autoptr (MugaiKeeper) keeper =
         options->keep != NULL && !options->dry_run
-            ? mugai_keeper_open (session->programs->folder, options->keep, &error)
+            ? mugai_keeper_open (session->programs->folder, options->keep, NULL, &error)
             : NULL;
     if (error != NULL)
         return mugai_cli_error ("sanitize", error);

@@ -49,6 +49,7 @@ int mugai_cli_error (const char *name, const GError *error);
 void mugai_cli_print (FILE *out, const char *text);
 
 int mugai_cli_sanitize (int argc, char **argv);
+int mugai_cli_watch (int argc, char **argv);
 int mugai_cli_verify (int argc, char **argv);
 int mugai_cli_explain (int argc, char **argv);
 int mugai_cli_facts (int argc, char **argv);

@@ -50,8 +50,8 @@ folded (const char *text)
     return g_utf8_casefold (normal, -1);
 }
 
-static bool
-is_leftover (const char *name)
+bool
+mugai_inputs_is_leftover (const char *name)
 {
     static const char *const patterns[] = { "~$*",         "thumbs.db", "ehthumbs.db",
                                             "desktop.ini", ".ds_store", "._*" };
@@ -86,7 +86,7 @@ passes_over (Walk *walk, const char *name, const char *relative, const struct st
     if (folder && walk->output.st_nlink > 0 && st->st_dev == walk->output.st_dev &&
         st->st_ino == walk->output.st_ino)
         return true;
-    if (S_ISREG (st->st_mode) && is_leftover (name)) {
+    if (S_ISREG (st->st_mode) && mugai_inputs_is_leftover (name)) {
         walk->inputs->leftovers++;
         return true;
     }

@@ -53,3 +53,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MugaiInputs, mugai_inputs_free)
 /* Open the regular file that was listed: no step below what the user named may be a symbolic link,
  * whatever happened since. Returns: a descriptor, or -1 with errno (EINVAL: no regular file). */
 int mugai_inputs_open (const MugaiInput *input);
+
+/* Is it a name of what desktops leave behind ("Thumbs.db", "~$report.docx")? */
+bool mugai_inputs_is_leftover (const char *name);

@@ -170,8 +170,12 @@ bool
 mugai_journal_add (MugaiJournal *journal, JsonNode *entry)
 {
     g_autofree char *line = line_of (entry);
+    off_t at = journal->end;
 
-    return append (journal, line);
+    if (!append (journal, line))
+        return false;
+    note (journal, entry, at);
+    return true;
 }
 
 void

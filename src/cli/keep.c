@@ -272,7 +272,7 @@ run_on_dir (size_t which, const MugaiKeepOptions *o)
     programs = mugai_programs_find (NULL, &error);
     if (programs == NULL)
         return mugai_cli_error ("keep", error);
-    g_autoptr (MugaiKeeper) keeper = mugai_keeper_open (programs->folder, o->dir, &error);
+    g_autoptr (MugaiKeeper) keeper = mugai_keeper_open (programs->folder, o->dir, NULL, &error);
     mugai_programs_free (programs);
     if (keeper == NULL)
         return mugai_cli_error ("keep", error);

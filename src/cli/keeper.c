@@ -30,14 +30,23 @@ die_with_parent (gpointer data)
 }
 
 static bool
-start (MugaiKeeper *keeper, const char *programs, const char *folder, GError **error)
+start (MugaiKeeper *keeper, const char *programs, const char *folder,
+       const MugaiKeeperOptions *options, GError **error)
 {
-    g_autofree char *program = g_build_filename (programs, "mugai-keep", NULL);
-    char *argv[] = { program, (char *)"--dir", (char *)folder, (char *)"--listen", keeper->socket,
-                     NULL };
+    g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
 
-    return g_spawn_async (NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, die_with_parent,
-                          GINT_TO_POINTER (getpid()), &keeper->pid, error);
+    g_ptr_array_add (argv, g_build_filename (programs, "mugai-keep", NULL));
+    g_ptr_array_add (argv, g_strdup ("--dir"));
+    g_ptr_array_add (argv, g_strdup (folder));
+    g_ptr_array_add (argv, g_strdup ("--listen"));
+    g_ptr_array_add (argv, g_strdup (keeper->socket));
+    if (options != NULL && options->retention != NULL)
+        g_ptr_array_add (argv, g_strconcat ("--retention=", options->retention, NULL));
+    if (options != NULL && options->quota != NULL)
+        g_ptr_array_add (argv, g_strconcat ("--quota=", options->quota, NULL));
+    g_ptr_array_add (argv, NULL);
+    return g_spawn_async (NULL, (char **)argv->pdata, NULL, G_SPAWN_DO_NOT_REAP_CHILD,
+                          die_with_parent, GINT_TO_POINTER (getpid()), &keeper->pid, error);
 }
 
 /* Connect as soon as it listens. A keep that ended by itself has said why on stderr. */
@@ -68,7 +77,8 @@ connect_client (MugaiKeeper *keeper, const char *folder, GError **error)
 }
 
 MugaiKeeper *
-mugai_keeper_open (const char *programs, const char *folder, GError **error)
+mugai_keeper_open (const char *programs, const char *folder, const MugaiKeeperOptions *options,
+                   GError **error)
 {
     g_autoptr (MugaiKeeper) keeper = g_new0 (MugaiKeeper, 1);
     g_autoptr (GError) cause = NULL;
@@ -85,7 +95,8 @@ mugai_keeper_open (const char *programs, const char *folder, GError **error)
         return NULL;
     }
     keeper->socket = g_build_filename (keeper->folder, "keep.sock", NULL);
-    if (!start (keeper, programs, folder, error) || !connect_client (keeper, folder, error))
+    if (!start (keeper, programs, folder, options, error) ||
+        !connect_client (keeper, folder, error))
         return NULL;
     return g_steal_pointer (&keeper);
 }

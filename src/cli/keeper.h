@@ -9,9 +9,14 @@
 
 typedef struct MugaiKeeper MugaiKeeper;
 
-/* @programs: folder of mugai-keep. Errors: MUGAI_ERROR_USAGE, MUGAI_ERROR_RESOURCE: it does not
+typedef struct MugaiKeeperOptions { /* as mugai-keep takes them; NULL: its own */
+    const char *retention, *quota;
+} MugaiKeeperOptions;
+
+/* @programs: folder of mugai-keep. @options: may be NULL. Errors: MUGAI_ERROR_USAGE, MUGAI_ERROR_RESOURCE: it does not
  * start, the folder is in use. */
-MugaiKeeper *mugai_keeper_open (const char *programs, const char *folder, GError **error);
+MugaiKeeper *mugai_keeper_open (const char *programs, const char *folder,
+                                const MugaiKeeperOptions *options, GError **error);
 void mugai_keeper_close (MugaiKeeper *keeper);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MugaiKeeper, mugai_keeper_close)
 

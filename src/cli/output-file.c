@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { FOLDER = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
 
@@ -55,16 +56,26 @@ mugai_output_file_copy (int from, int to, uint8_t ret_sha256[MUGAI_SHA256_SIZE])
     return r == 0;
 }
 
+/* Owner before mode: a change of owner may take bits of the mode away. */
 static bool
-complete (int fd, int content, const struct timespec *modified,
-          uint8_t ret_sha256[MUGAI_SHA256_SIZE])
+dress (int fd, const MugaiOutputFileLooks *looks)
 {
     struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_nsec = UTIME_OMIT } };
 
-    if (modified != NULL)
-        times[1] = *modified;
-    return mugai_output_file_copy (content, fd, ret_sha256) &&
-           (modified == NULL || futimens (fd, times) == 0) && fsync (fd) == 0;
+    if (looks == NULL)
+        return true;
+    if (looks->modified != NULL)
+        times[1] = *looks->modified;
+    return (!looks->owned || fchown (fd, looks->uid, looks->gid) == 0) &&
+           (looks->mode == 0 || fchmod (fd, looks->mode) == 0) &&
+           (looks->modified == NULL || futimens (fd, times) == 0);
+}
+
+static bool
+complete (int fd, int content, const MugaiOutputFileLooks *looks,
+          uint8_t ret_sha256[MUGAI_SHA256_SIZE])
+{
+    return mugai_output_file_copy (content, fd, ret_sha256) && dress (fd, looks) && fsync (fd) == 0;
 }
 
 /* Renamed to @name, or gone. */
@@ -97,7 +108,7 @@ name_file (int fd, int folder, const char *temporary, const char *name)
 /* For file systems without O_TMPFILE. */
 static bool
 write_renamed (int folder, const char *temporary, const char *name, int content,
-               const struct timespec *modified, uint8_t ret_sha256[MUGAI_SHA256_SIZE])
+               const MugaiOutputFileLooks *looks, uint8_t ret_sha256[MUGAI_SHA256_SIZE])
 {
     unlinkat (folder, temporary, 0);
     mugai_autofd fd =
@@ -105,7 +116,7 @@ write_renamed (int folder, const char *temporary, const char *name, int content,
 
     if (fd < 0)
         return false;
-    if (complete (fd, content, modified, ret_sha256))
+    if (complete (fd, content, looks, ret_sha256))
         return rename_or_remove (folder, temporary, name);
     int saved = errno;
     unlinkat (folder, temporary, 0);
@@ -115,7 +126,7 @@ write_renamed (int folder, const char *temporary, const char *name, int content,
 
 bool
 mugai_output_file_write (int root, const char *relative, int content,
-                         const struct timespec *modified, uint8_t ret_sha256[MUGAI_SHA256_SIZE])
+                         const MugaiOutputFileLooks *looks, uint8_t ret_sha256[MUGAI_SHA256_SIZE])
 {
     g_autofree char *name = g_path_get_basename (relative);
     g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
@@ -127,10 +138,9 @@ mugai_output_file_write (int root, const char *relative, int content,
     mugai_autofd fd = openat (folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
     bool done = false;
     if (fd >= 0)
-        done =
-            complete (fd, content, modified, ret_sha256) && name_file (fd, folder, temporary, name);
+        done = complete (fd, content, looks, ret_sha256) && name_file (fd, folder, temporary, name);
     else if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)
-        done = write_renamed (folder, temporary, name, content, modified, ret_sha256);
+        done = write_renamed (folder, temporary, name, content, looks, ret_sha256);
     return done && fsync (folder) == 0;
 }
 

@@ -10,15 +10,24 @@
 #include "base/sha256.h"
 
 #include <stdbool.h>
+#include <sys/types.h>
 #include <time.h>
 
+typedef struct MugaiOutputFileLooks {
+    const struct timespec *modified; /* NULL: now */
+    bool owned;                      /* give it to @uid and @gid, -1: as it is */
+    uid_t uid;
+    gid_t gid;
+    mode_t mode; /* 0: as the umask has it */
+} MugaiOutputFileLooks;
+
 /* mugai_output_file_write:
- * @root: folder. @relative: path below it; folders are made. @content: sealed memfd. @modified:
- * time to give the file, or NULL: now. @ret_sha256: of what was written. Returns: false with errno.
+ * @root: folder. @relative: path below it; folders are made. @content: sealed memfd. @looks: may be
+ * NULL: a file of ours, of now. @ret_sha256: of what was written. Returns: false with errno.
  * File and folder were synced when it returns true.
  */
 bool mugai_output_file_write (int root, const char *relative, int content,
-                              const struct timespec *modified,
+                              const MugaiOutputFileLooks *looks,
                               uint8_t ret_sha256[MUGAI_SHA256_SIZE]);
 
 /* Is there a regular file @relative with this digest (hexadecimal)? */

@@ -10,6 +10,7 @@
 static const MugaiCommand commands[] = {
     { "sanitize", mugai_cli_sanitize, "make mails and files harmless: folders, files, or stdin to stdout",
       "メールやファイルを無害化する(フォルダー、ファイル、標準入出力)" },
+    { "watch", mugai_cli_watch, "make harmless what is put into drop folders", "投入フォルダーに置かれたファイルを無害化する" },
     { "verify", mugai_cli_verify, "check that files are in the output profile", "無害化済みの形式に合うか検査する" },
     { "explain", mugai_cli_explain, "say what happened to an item, and why", "1件の判定と理由を説明する" },
     { "facts", mugai_cli_facts, "what a rule could match on, for each part of an item", "ルールの条件に書ける値を、パートごとに表示する" },

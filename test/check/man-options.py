@@ -130,6 +130,9 @@ def keys():
     with open(os.path.join(SOURCE, "src", "daemon", "config.c"), encoding="utf-8") as f:
         table = re.findall(r'\{ "([a-z]*)", "([a-z-]+)", G_STRUCT_OFFSET', f.read())
     keys_documented("settings of mugaid", "mugai.yaml.5", sorted({k for pair in table for k in pair if k}))
+    with open(os.path.join(SOURCE, "src", "watch", "config.c"), encoding="utf-8") as f:
+        table = re.findall(r'\{ "([a-z]+)", offsetof', f.read())
+    keys_documented("settings of mugai watch", "watch.yaml.5", table + ["drops"])
     with open(os.path.join(SOURCE, "src", "rules", "condition.c"), encoding="utf-8") as f:
         table = re.findall(r'\{ MUGAI_KEY_\w+, "([a-z.-]+)"', f.read())
     keys_documented("conditions", "mugai-rules.5", [k.split(".")[-1] for k in table])
@@ -150,7 +153,7 @@ def lint(pages):
 
 def main():
     pages = same_pages()
-    used = {"mugai.yaml.5", "mugai-rules.5"}
+    used = {"mugai.yaml.5", "watch.yaml.5", "mugai-rules.5"}
     for program in PROGRAMS:
         page = "%s.%s" % (program, SECTION.get(program, "8"))
         used.add(page)
