@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "office-text/package.h"
+#include "office/package.h"
 #include "office-text/writer.h"
 
 typedef struct MugaiDocumentStats {

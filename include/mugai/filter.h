@@ -250,8 +250,10 @@ typedef struct mugai_filter_info {
      * KEEP means "nothing against it", not "safe". "*": any (CONVERTER, SUPERVISED). */
     const char *gives;
     mugai_runs runs;
-    /* A mugai_container: uses child_add; 0: does not. A CONVERTER that is one gives "zip", and the
-     * host packs what becomes of the children: no put(), no child_result(). */
+    /* A mugai_container: uses child_add; 0: does not. A CONVERTER that is an
+     * ARCHIVE gives "zip", and the host packs what becomes of the children: no put(), no
+     * child_result(). One that is a DOCUMENT gives types of packages: put() takes the plan of the
+     * package (src/wire/package.h), which the host makes of it and of the children. */
     int container;
     int deterministic; /* 1: same bytes and parameters, same output */
     /* SUPERVISED: name of the parameter that holds the path of its Unix socket, or NULL. */

@@ -92,6 +92,10 @@ typedef struct MugaiChainHost {
      * Returns: (transfer full) the archive, or NULL with *ret_reason (static finding code). */
     GBytes *(*join) (void *walk, uint32_t part, GBytes *bundle, bool tombstones,
                      const char **ret_reason);
+    /* The same for a document: its children are treated, and its plan (wire/package.h) becomes a
+     * package. *ret_type: (static) id of what it is. */
+    GBytes *(*package) (void *walk, uint32_t part, GBytes *bundle, const char **ret_type,
+                        const char **ret_reason);
     /* The chain in which @parent's children were added was given up: take all of them back. Their
      * runs that are not over are to be abandoned. May be NULL: they stay as they are. */
     void (*children_discard) (void *walk, uint32_t parent);

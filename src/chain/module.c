@@ -113,9 +113,9 @@ check_place (const mugai_filter_info *info, const char *file, char *why)
         return refuse (why, file, "an unknown kind of container");
     if (info->container != 0 && info->runs != MUGAI_RUNS_WALK && info->runs != MUGAI_RUNS_CONVERTER)
         return refuse (why, file, "a container must run in the walk or be a converter");
-    if (info->container != 0 && info->runs == MUGAI_RUNS_CONVERTER &&
+    if (info->container == MUGAI_CONTAINER_ARCHIVE && info->runs == MUGAI_RUNS_CONVERTER &&
         (info->gives == NULL || strcmp (info->gives, "zip") != 0))
-        return refuse (why, file, "a container that is a converter gives zip: the host packs");
+        return refuse (why, file, "an archive that is a converter gives zip: the host packs");
     if (info->socket_param != NULL && info->command_param != NULL)
         return refuse (why, file, "a socket or a command, not both");
     if ((info->socket_param != NULL || info->command_param != NULL) &&

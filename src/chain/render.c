@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { EXIT_BROKEN = 70 };
@@ -30,6 +31,8 @@ struct mugai_call {
     const char *breach, *what;
     MugaiIsolateAnswer *answer;
     MugaiSink sink;
+    uint8_t *own; /* what a document says about itself; the process ends with the call */
+    size_t own_size, own_room;
 };
 
 static int
@@ -121,13 +124,49 @@ gives_frames (const mugai_call *call)
            call->info->runs == MUGAI_RUNS_ISOLATED;
 }
 
+/* What a container says about itself goes behind its children. */
+static int
+put_own (mugai_call *call, const void *data, size_t size)
+{
+    uint64_t max = call->sink.max;
+
+    if (size > max || call->own_size > max - size)
+        return breach (call, "filter.limit", "output");
+    if (size > call->own_room - call->own_size) {
+        size_t room = 2 * call->own_room + size;
+        uint8_t *own = realloc (call->own, room);
+        if (own == NULL)
+            return breach (call, "filter.memory", "output");
+        call->own = own;
+        call->own_room = room;
+    }
+    if (size > 0)
+        memcpy (call->own + call->own_size, data, size);
+    call->own_size += size;
+    return 0;
+}
+
+/* A bundle begins with its head. */
+static int
+put_bundle_head (mugai_call *call)
+{
+    uint8_t first[MUGAI_BUNDLE_HEAD];
+
+    if (call->put)
+        return 0;
+    call->put = true;
+    return write_out (call, first, mugai_bundle_write_head (first));
+}
+
 static int
 host_put (mugai_call *call, const void *data, size_t size)
 {
     if (call->breach != NULL)
         return -1;
-    if (!gives_bytes (call) || call->info->container)
+    if (!gives_bytes (call) || call->info->container == MUGAI_CONTAINER_ARCHIVE)
         return nonsense (call, "put() where no bytes may be put out");
+    if (call->info->container)
+        return put_bundle_head (call) == 0 ? put_own (call, data, size) : -1;
     call->put = true;
     return write_out (call, data, size);
 }
@@ -163,13 +202,8 @@ host_child_add (mugai_call *call, const char *name, const char *declared, const 
     size_t head = mugai_bundle_write_member (&member, record);
     if (head == 0)
         return breach (call, "filter.limit", "name of a member");
-    if (!call->put) {
-        uint8_t first[MUGAI_BUNDLE_HEAD];
-        call->put = true;
-        if (write_out (call, first, mugai_bundle_write_head (first)) < 0)
-            return -1;
-    }
-    if (write_out (call, record, head) < 0 || write_out (call, data, size) < 0)
+    if (put_bundle_head (call) < 0 || write_out (call, record, head) < 0 ||
+        write_out (call, data, size) < 0)
         return -1;
     return (int)call->children++;
 }
@@ -343,6 +377,11 @@ end_output (mugai_call *call)
     if (call->info->runs == MUGAI_RUNS_ISOLATED) {
         mugai_frames_write_end (call->pages, call->runs, record);
         write_out (call, record, sizeof record);
+    }
+    if (call->own_size > 0) {
+        uint8_t own[MUGAI_BUNDLE_OWN];
+        write_out (call, own, mugai_bundle_write_own (call->own_size, own));
+        write_out (call, call->own, call->own_size);
     }
     if (call->info->container) {
         uint8_t end[MUGAI_BUNDLE_END];

@@ -205,27 +205,42 @@ wants_tombstones (const MugaiChainRun *run)
     return true;
 }
 
+/* The archive or package of what an isolated container unpacked. *ret_type: (static) what it is. */
+static GBytes *
+pack_again (MugaiChainRun *run, const MugaiFilter *filter, GBytes *bundle, const char **ret_type,
+            const char **ret_reason)
+{
+    const MugaiChainHost *host = &run->chain->host;
+
+    *ret_type = "zip";
+    if (bundle == NULL)
+        return NULL;
+    if (filter->info.container == MUGAI_CONTAINER_ARCHIVE)
+        return host->join != NULL
+                   ? host->join (host->walk, run->index, bundle, wants_tombstones (run), ret_reason)
+                   : NULL;
+    return host->package != NULL
+               ? host->package (host->walk, run->index, bundle, ret_type, ret_reason)
+               : NULL;
+}
+
 /* What an isolated container unpacked: its members go through the rules and are packed again. */
 static void
 take_members (MugaiChainRun *run, const MugaiFilter *filter, const MugaiAnswer *answer)
 {
-    const MugaiChainHost *host = &run->chain->host;
-    const char *reason = "filter.nonsense";
-    GBytes *archive = NULL;
+    const char *reason = "filter.nonsense", *type;
 
     run->children = true;
     run->busy = true;
-    if (answer->data != NULL && host->join != NULL)
-        archive =
-            host->join (host->walk, run->index, answer->data, wants_tombstones (run), &reason);
+    g_autoptr (GBytes) archive = pack_again (run, filter, answer->data, &type, &reason);
     run->busy = false;
-    if (archive == NULL) {
-        mugai_run_give_up_filter (run, filter, reason, "");
+    if (archive == NULL || !gives (filter, type)) {
+        mugai_run_give_up_filter (run, filter, archive == NULL ? reason : "filter.output-type", "");
         return;
     }
     g_bytes_unref (run->data);
-    run->data = archive;
-    run->type = "zip";
+    run->data = g_steal_pointer (&archive);
+    run->type = type;
     run->changed = run->safe = true;
     run->again = false;
     run->at_step++;

@@ -281,7 +281,7 @@ read_bundle (Join *join)
     size_t size;
     const void *data = g_bytes_get_data (join->bundle, &size);
     uint32_t max = (uint32_t)MIN (join->options->limits->parts, MUGAI_ZIP_MEMBERS);
-    int r = mugai_bundle_read (data, size, max, take_member, join);
+    int r = mugai_bundle_read (data, size, max, NULL, take_member, join);
 
     if (r != 0)
         return fail (join, r == -E2BIG ? "limit.parts" : "filter.nonsense");

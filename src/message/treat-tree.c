@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "message/filename.h"
 #include "message/members.h"
+#include "message/package.h"
 #include "message/sniff.h"
 
 #include <string.h>
@@ -276,6 +277,16 @@ host_join (void *walk, uint32_t part, GBytes *bundle, bool tombstones, const cha
     return mugai_members_join (&treat->host, part, bundle, &options, ret_reason);
 }
 
+static GBytes *
+host_package (void *walk, uint32_t part, GBytes *bundle, const char **ret_type,
+              const char **ret_reason)
+{
+    MugaiTreat *treat = walk;
+
+    return mugai_package_build (&treat->host, part, bundle, treat->walk->limits, ret_type,
+                                ret_reason);
+}
+
 static const char *
 host_sniff (void *walk, GBytes *data, const char *claimed)
 {
@@ -317,5 +328,6 @@ mugai_treat_host (MugaiTreat *treat, MugaiChainHost *host)
                               .spend = host_spend,
                               .expanded_left = host_expanded_left,
                               .sniff = host_sniff,
-                              .join = host_join };
+                              .join = host_join,
+                              .package = host_package };
 }

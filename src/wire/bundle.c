@@ -6,7 +6,7 @@
 
 #include <errno.h>
 
-enum { MAGIC = 0x4c44424d /* "MBDL" */, VERSION = 1, MEMBER = 1, END = 0 };
+enum { MAGIC = 0x4c44424d /* "MBDL" */, VERSION = 1, MEMBER = 1, OWN = 2, END = 0 };
 
 size_t
 mugai_bundle_write_head (uint8_t buffer[MUGAI_BUNDLE_HEAD])
@@ -33,6 +33,16 @@ mugai_bundle_write_member (const MugaiBundleMember *member, uint8_t buffer[MUGAI
 }
 
 size_t
+mugai_bundle_write_own (uint64_t size, uint8_t buffer[MUGAI_BUNDLE_OWN])
+{
+    MugaiPack p = mugai_pack (buffer, MUGAI_BUNDLE_OWN);
+
+    mugai_pack_u8 (&p, OWN);
+    mugai_pack_u64 (&p, size);
+    return p.size;
+}
+
+size_t
 mugai_bundle_write_end (uint32_t count, uint8_t buffer[MUGAI_BUNDLE_END])
 {
     MugaiPack p = mugai_pack (buffer, MUGAI_BUNDLE_END);
@@ -43,20 +53,26 @@ mugai_bundle_write_end (uint32_t count, uint8_t buffer[MUGAI_BUNDLE_END])
 }
 
 static void
-read_member (MugaiCursor *c, MugaiBundleMember *ret)
+read_content (MugaiCursor *c, MugaiBundleMember *ret)
 {
-    ret->name = (const char *)mugai_cursor_blob (c, MUGAI_BUNDLE_NAME, &ret->name_size);
-    ret->declared = (const char *)mugai_cursor_blob (c, MUGAI_BUNDLE_DECLARED, &ret->declared_size);
     ret->size = mugai_cursor_u64 (c);
     ret->data =
         ret->size <= mugai_cursor_left (c) ? mugai_cursor_bytes (c, (size_t)ret->size) : NULL;
     c->failed = c->failed || (ret->data == NULL && ret->size > 0);
 }
 
+static void
+read_member (MugaiCursor *c, MugaiBundleMember *ret)
+{
+    ret->name = (const char *)mugai_cursor_blob (c, MUGAI_BUNDLE_NAME, &ret->name_size);
+    ret->declared = (const char *)mugai_cursor_blob (c, MUGAI_BUNDLE_DECLARED, &ret->declared_size);
+    read_content (c, ret);
+}
+
 /* @each NULL: the form alone. */
 static int
-read_all (MugaiCursor c, uint32_t max, bool (*each) (void *user, const MugaiBundleMember *member),
-          void *user)
+read_all (MugaiCursor c, uint32_t max, MugaiBundleMember *own,
+          bool (*each) (void *user, const MugaiBundleMember *member), void *user)
 {
     uint32_t count = 0;
     uint8_t kind;
@@ -73,15 +89,20 @@ read_all (MugaiCursor c, uint32_t max, bool (*each) (void *user, const MugaiBund
         if (each != NULL && !each (user, &member))
             return -ECANCELED;
     }
+    if (kind == OWN && own != NULL) {
+        *own = (MugaiBundleMember){ 0 };
+        read_content (&c, own);
+        kind = mugai_cursor_u8 (&c);
+    }
     return kind == END && mugai_cursor_u32 (&c) == count && mugai_cursor_done (&c) ? 0 : -EBADMSG;
 }
 
 int
-mugai_bundle_read (const void *data, size_t size, uint32_t max,
+mugai_bundle_read (const void *data, size_t size, uint32_t max, MugaiBundleMember *ret_own,
                    bool (*each) (void *user, const MugaiBundleMember *member), void *user)
 {
     MugaiCursor c = mugai_cursor (data, size);
-    int r = read_all (c, max, NULL, NULL);
+    int r = read_all (c, max, ret_own, NULL, NULL);
 
-    return r == 0 ? read_all (c, max, each, user) : r;
+    return r == 0 ? read_all (c, max, ret_own, each, user) : r;
 }

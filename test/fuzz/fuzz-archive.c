@@ -57,10 +57,14 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
         return 0;
     }
     memcpy (copy, data + 1, size - 1);
-    if (data[0] == 'b')
-        mugai_bundle_read (copy, size - 1, MEMBERS, touch, &sum);
-    else
+    if (data[0] == 'b') {
+        MugaiBundleMember own = { 0 };
+        mugai_bundle_read (copy, size - 1, MEMBERS, NULL, touch, &sum);
+        if (mugai_bundle_read (copy, size - 1, MEMBERS, &own, touch, &sum) == 0 && own.size > 0)
+            sum += own.data[own.size - 1];
+    } else {
         try_listing (copy, size - 1);
+    }
     free (copy);
     return 0;
 }

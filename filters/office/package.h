@@ -7,7 +7,7 @@
 
 #include "common/buffer.h"
 #include "common/listing.h"
-#include "office-text/xml.h"
+#include "office/xml.h"
 
 #include <mugai/filter.h>
 
@@ -29,10 +29,15 @@ void mugai_package_close (MugaiPackage *package);
 bool mugai_package_read (MugaiPackage *package, const char *path, const MugaiXml *events,
                          void *user);
 
+/* The bytes of the part @path. Returns: (transfer full, free()) or NULL as above. */
+uint8_t *mugai_package_unpack (MugaiPackage *package, const char *path, size_t *ret_size);
+
 typedef struct MugaiRelation {
     char id[64];
-    char type[64];                   /* last word of the type's URI: "worksheet" */
-    char target[MUGAI_PACKAGE_PATH]; /* a part's name, resolved; never outside of the package */
+    char type[64]; /* last word of the type's URI: "worksheet" */
+    bool external;
+    char target[MUGAI_PACKAGE_PATH]; /* a part's name, resolved, never outside of the package;
+                                        external: as it stands there, hostile, perhaps cut */
 } MugaiRelation;
 
 typedef struct MugaiRelations {
@@ -40,10 +45,12 @@ typedef struct MugaiRelations {
     size_t count;
 } MugaiRelations;
 
-/* The internal relationships of @source (9.3 of part 2); "" for the package's. None when there are
+/* The relationships of @source (9.3 of part 2); "" for the package's. None when there are
  * none. */
 void mugai_package_relations (MugaiPackage *package, const char *source, MugaiRelations *ret);
 void mugai_relations_clear (MugaiRelations *relations);
-/* By id, or the first of a type. Return: (borrowed) or NULL. */
+/* An internal one by id, or the first of a type. Return: (borrowed) or NULL. */
 const MugaiRelation *mugai_relation_by_id (const MugaiRelations *relations, const char *id);
 const MugaiRelation *mugai_relation_by_type (const MugaiRelations *relations, const char *type);
+/* Either kind by id. */
+const MugaiRelation *mugai_relation_any (const MugaiRelations *relations, const char *id);

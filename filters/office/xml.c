@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "office-text/xml.h"
+#include "office/xml.h"
 
 #include <limits.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "office-text/package.h"
+#include "office/package.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,21 +24,32 @@ mugai_package_close (MugaiPackage *package)
     mugai_listing_clear (&package->listing);
 }
 
-bool
-mugai_package_read (MugaiPackage *package, const char *path, const MugaiXml *events, void *user)
+uint8_t *
+mugai_package_unpack (MugaiPackage *package, const char *path, size_t *ret_size)
 {
     const MugaiMember *m = mugai_listing_find (&package->listing, path);
     uint8_t *data = NULL;
 
     if (m == NULL)
-        return false;
-    bool ok = mugai_member_unpack (m, package->left, &data) == 0;
-    if (ok) {
-        package->left -= m->size;
-        ok = mugai_xml_read (data, (size_t)m->size, events, user);
-        free (data);
+        return NULL;
+    if (mugai_member_unpack (m, package->left, &data) != 0) {
+        package->damaged = true;
+        return NULL;
     }
-    package->damaged = package->damaged || !ok;
+    package->left -= m->size;
+    *ret_size = (size_t)m->size;
+    return data;
+}
+
+bool
+mugai_package_read (MugaiPackage *package, const char *path, const MugaiXml *events, void *user)
+{
+    size_t size;
+    uint8_t *data = mugai_package_unpack (package, path, &size);
+    bool ok = data != NULL && mugai_xml_read (data, size, events, user);
+
+    package->damaged = package->damaged || (data != NULL && !ok);
+    free (data);
     return ok;
 }
 
@@ -89,14 +100,15 @@ relation_start (void *user, const char *name, const MugaiXmlAttributes *a)
 
     if (strcmp (name, "Relationship") != 0 || r->out->count == MUGAI_PACKAGE_RELATIONS)
         return;
-    if (mugai_xml_attribute (a, "TargetMode", mode, sizeof mode) != NULL &&
-        strcmp (mode, "Internal") != 0)
-        return;
+    relation.external = mugai_xml_attribute (a, "TargetMode", mode, sizeof mode) != NULL &&
+                        strcmp (mode, "Internal") != 0;
     if (mugai_xml_attribute (a, "Id", relation.id, sizeof relation.id) == NULL ||
         mugai_xml_attribute (a, "Type", type, sizeof type) == NULL ||
         mugai_xml_attribute (a, "Target", target, sizeof target) == NULL ||
-        !resolve (r->source, target, relation.target))
+        (!relation.external && !resolve (r->source, target, relation.target)))
         return;
+    if (relation.external)
+        memcpy (relation.target, target, sizeof target);
     const char *slash = strrchr (type, '/');
     const char *word = slash != NULL ? slash + 1 : type;
     size_t length = strnlen (word, sizeof relation.type - 1);
@@ -145,6 +157,15 @@ const MugaiRelation *
 mugai_relation_by_id (const MugaiRelations *relations, const char *id)
 {
     for (size_t i = 0; i < relations->count; i++)
+        if (strcmp (relations->list[i].id, id) == 0 && !relations->list[i].external)
+            return &relations->list[i];
+    return NULL;
+}
+
+const MugaiRelation *
+mugai_relation_any (const MugaiRelations *relations, const char *id)
+{
+    for (size_t i = 0; i < relations->count; i++)
         if (strcmp (relations->list[i].id, id) == 0)
             return &relations->list[i];
     return NULL;
@@ -154,7 +175,7 @@ const MugaiRelation *
 mugai_relation_by_type (const MugaiRelations *relations, const char *type)
 {
     for (size_t i = 0; i < relations->count; i++)
-        if (strcmp (relations->list[i].type, type) == 0)
+        if (strcmp (relations->list[i].type, type) == 0 && !relations->list[i].external)
             return &relations->list[i];
     return NULL;
 }
