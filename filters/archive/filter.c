@@ -216,6 +216,14 @@ as_listed (const Job *job, struct archive_entry *entry)
            !archive_entry_size_is_set (entry) || (uint64_t)archive_entry_size (entry) == m->size;
 }
 
+static bool
+ends_in_slash (const char *name)
+{
+    size_t size = strlen (name);
+
+    return size > 0 && name[size - 1] == '/';
+}
+
 /* One entry. Returns: 0 to go on, else the verdict. */
 static mugai_verdict_t
 take_entry (Job *job, struct archive_entry *entry)
@@ -233,9 +241,10 @@ take_entry (Job *job, struct archive_entry *entry)
         return refuse (job, "archive.name", "a member without a usable name");
     if (escapes (job, name))
         return refuse (job, "archive.name", name);
+    if (job->listing.count > 0 && ends_in_slash (name) && !job->listing.member[job->members].folder)
+        return refuse (job, "archive.name", name);
     job->members++;
-    if (archive_entry_filetype (entry) == AE_IFDIR ||
-        name[strlen (name) - (name[0] != '\0')] == '/')
+    if (archive_entry_filetype (entry) == AE_IFDIR || ends_in_slash (name))
         return 0;
     if ((archive_entry_filetype (entry) != AE_IFREG && archive_entry_filetype (entry) != 0) ||
         archive_entry_hardlink (entry) != NULL || archive_entry_symlink (entry) != NULL) {

@@ -7,6 +7,7 @@
 #include "common/listing.h"
 
 #include "common/reader.h"
+#include "common/zip-header.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -24,24 +25,18 @@ enum {
     ENCRYPTED = 1 << 0,
     DESCRIBED = 1 << 3, /* CRC and sizes follow the data */
     STRONG = 1 << 6,
-    UTF8 = 1 << 11,
     MASKED = 1 << 13, /* the directory is encrypted */
-    UNICODE_PATH = 0x7075,
-    AES = 0x9901,
+    END64 = 56,       /* without what later versions may append */
+    END64_SIGN = 0x06064b50,
+    LOCATOR = 20,
+    LOCATOR_SIGN = 0x07064b50,
 };
 
-typedef struct Header { /* what both headers say */
-    uint16_t flags, method;
-    uint32_t crc;
-    uint64_t packed, size;
-    const uint8_t *data;                   /* packed */
-    const uint8_t *name, *extra, *unicode; /* unicode: NULL when there is none */
-    uint16_t name_size, extra_size, unicode_size;
-} Header;
+typedef MugaiZipHeader Header;
 
 typedef struct Entry {
     Header central;
-    uint32_t at;
+    uint64_t at;
 } Entry;
 
 typedef struct Zip {
@@ -91,100 +86,85 @@ find_end (Zip *z)
     return count == 1 || disagree (z, count == 0 ? "no end record at the end" : "two end records");
 }
 
+typedef struct Directory { /* what the end records say of it */
+    uint64_t here, all, size, offset;
+} Directory;
+
+/* May @wide be what @narrow stands for? */
+static bool
+widens (uint64_t narrow, uint64_t mark, uint64_t wide)
+{
+    return narrow == mark || narrow == wide;
+}
+
+/* The ZIP64 end record and its locator (4.3.14, 4.3.15), directly before the end record: what that
+ * cannot say, and nothing else. Returns: false with a fault. */
+static bool
+read_end64 (Zip *z, Directory *d)
+{
+    uint64_t at = z->end >= LOCATOR + END64 ? z->end - LOCATOR - END64 : 0;
+    MugaiReader r = mugai_reader (z->data + at, z->end - (size_t)at);
+    Directory wide;
+
+    bool known = mugai_reader_u32 (&r) == END64_SIGN && mugai_reader_le (&r, 8) == END64 - 12;
+    mugai_reader_skip (&r, 4); /* made by, needed */
+    bool first = mugai_reader_le (&r, 8) == 0;
+    wide.here = mugai_reader_le (&r, 8);
+    wide.all = mugai_reader_le (&r, 8);
+    wide.size = mugai_reader_le (&r, 8);
+    wide.offset = mugai_reader_le (&r, 8);
+    bool located = mugai_reader_u32 (&r) == LOCATOR_SIGN && mugai_reader_u32 (&r) == 0 &&
+                   mugai_reader_le (&r, 8) == at && mugai_reader_u32 (&r) == 1;
+    if (!known || !first || !located || r.failed)
+        return disagree (z, "ZIP64 end record");
+    if (!widens (d->here, 0xffff, wide.here) || !widens (d->all, 0xffff, wide.all) ||
+        !widens (d->size, UINT32_MAX, wide.size) || !widens (d->offset, UINT32_MAX, wide.offset))
+        return disagree (z, "two end records that differ");
+    *d = wide;
+    z->end = (size_t)at;
+    return true;
+}
+
+static bool
+has_locator (const Zip *z)
+{
+    return z->end >= LOCATOR && memcmp (z->data + z->end - LOCATOR, "PK\6\7", 4) == 0;
+}
+
 static bool
 read_end (Zip *z, size_t max, size_t *ret_count)
 {
     MugaiReader r = mugai_reader (z->data + z->end, END);
+    Directory d;
 
     mugai_reader_skip (&r, 4);
     uint32_t disks = mugai_reader_u32 (&r);
-    uint16_t here = mugai_reader_u16 (&r), all = mugai_reader_u16 (&r);
-    uint32_t bytes = mugai_reader_u32 (&r), offset = mugai_reader_u32 (&r);
-    if (disks != 0 || here != all)
+    d.here = mugai_reader_u16 (&r);
+    d.all = mugai_reader_u16 (&r);
+    d.size = mugai_reader_u32 (&r);
+    d.offset = mugai_reader_u32 (&r);
+    if (disks != 0)
         return fault (z, "archive.split", "more than one disk");
-    if (all == 0xffff || offset == UINT32_MAX || bytes == UINT32_MAX)
-        return fault (z, "archive.unsupported", "ZIP64");
-    if (all > max)
+    if (has_locator (z) && !read_end64 (z, &d))
+        return false;
+    if (d.here != d.all)
+        return fault (z, "archive.split", "more than one disk");
+    if (d.all > max)
         return fault (z, "limit.parts", "members");
-    if (offset > z->end || bytes != z->end - offset)
+    if (d.offset > z->end || d.size != z->end - d.offset)
         return disagree (z, "directory that does not end at the end record");
-    z->directory = offset;
-    *ret_count = all;
-    return true;
-}
-
-static void
-read_common (MugaiReader *r, Header *h)
-{
-    mugai_reader_skip (r, 2); /* version needed */
-    h->flags = mugai_reader_u16 (r);
-    h->method = mugai_reader_u16 (r);
-    mugai_reader_skip (r, 4); /* time, date */
-    h->crc = mugai_reader_u32 (r);
-    h->packed = mugai_reader_u32 (r);
-    h->size = mugai_reader_u32 (r);
-    h->name_size = mugai_reader_u16 (r);
-    h->extra_size = mugai_reader_u16 (r);
-}
-
-/* Are the two names the same but for runs of bytes that are no ASCII? */
-static bool
-alike (const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size)
-{
-    const uint8_t *a_end = a + a_size, *b_end = b + b_size;
-
-    for (;;) {
-        bool a_more = a < a_end && *a >= 0x80, b_more = b < b_end && *b >= 0x80;
-        if (a_more != b_more)
-            return false;
-        while (a < a_end && *a >= 0x80)
-            a++;
-        while (b < b_end && *b >= 0x80)
-            b++;
-        if (a == a_end || b == b_end)
-            return a == a_end && b == b_end;
-        if (*a++ != *b++)
-            return false;
-    }
-}
-
-/* Info-ZIP's Unicode Path (APPNOTE 4.6.9): version, CRC of the name it belongs to, the name in
- * UTF-8. One that belongs to another name is not used, and must not say anything else either. */
-static bool
-take_unicode_path (Zip *z, Header *h, const uint8_t *data, uint16_t size)
-{
-    MugaiReader r = mugai_reader (data, size);
-    uint8_t version = mugai_reader_u8 (&r);
-    uint32_t crc = mugai_reader_u32 (&r);
-    const uint8_t *name = data + 5;
-    size_t name_size = size - (size_t)5;
-
-    if (r.failed || version != 1)
-        return disagree (z, "a second name of an unknown form");
-    if (crc != crc32_z (0, h->name, h->name_size) || (h->flags & UTF8))
-        return alike (name, name_size, h->name, h->name_size) || disagree (z, "two names");
-    h->unicode = name;
-    h->unicode_size = (uint16_t)name_size;
+    z->directory = (size_t)d.offset;
+    *ret_count = (size_t)d.all;
     return true;
 }
 
 /* Extra fields (4.5): none that would say something else about name or sizes. */
 static bool
-check_extra (Zip *z, Header *h)
+check_extra (Zip *z, Header *h, uint64_t *at)
 {
-    MugaiReader r = mugai_reader (h->extra, h->extra_size);
+    const char *what, *code = mugai_zip_read_extra (h, at, &what);
 
-    while (mugai_reader_left (&r) >= 4) {
-        uint16_t id = mugai_reader_u16 (&r), size = mugai_reader_u16 (&r);
-        const uint8_t *data = mugai_reader_bytes (&r, size);
-        if (data == NULL)
-            return disagree (z, "extra field that reaches beyond its record");
-        if (id == AES)
-            return fault (z, "withheld.encrypted", "AES");
-        if (id == UNICODE_PATH && !take_unicode_path (z, h, data, size))
-            return false;
-    }
-    return true;
+    return code == NULL || fault (z, code, what);
 }
 
 static bool
@@ -195,7 +175,7 @@ read_entry (Zip *z, MugaiReader *r, Entry *ret)
     if (mugai_reader_u32 (r) != CENTRAL_SIGN)
         return disagree (z, "directory entry");
     mugai_reader_skip (r, 2); /* made by */
-    read_common (r, h);
+    mugai_zip_read_common (r, h);
     uint16_t comment = mugai_reader_u16 (r), disk = mugai_reader_u16 (r);
     mugai_reader_skip (r, 6); /* attributes */
     ret->at = mugai_reader_u32 (r);
@@ -208,26 +188,30 @@ read_entry (Zip *z, MugaiReader *r, Entry *ret)
         return fault (z, "archive.split", "member on another disk");
     if (h->flags & (ENCRYPTED | STRONG | MASKED))
         return fault (z, "withheld.encrypted", "ZIP");
-    if (h->packed == UINT32_MAX || h->size == UINT32_MAX || ret->at == UINT32_MAX)
-        return fault (z, "archive.unsupported", "ZIP64");
-    return check_extra (z, h);
+    return check_extra (z, h, &ret->at);
 }
 
 /* After the data, when bit 3 is set: with or without a signature (4.3.9), whichever says what the
- * directory says. */
+ * directory says; 64 bits wide exactly when the local header has a ZIP64 field. */
 static bool
-skip_descriptor (MugaiReader *r, const Header *h)
+is_descriptor (MugaiReader *r, const Header *h, bool wide)
+{
+    unsigned size = wide ? 8 : 4;
+
+    return mugai_reader_u32 (r) == h->crc && mugai_reader_le (r, size) == h->packed &&
+           mugai_reader_le (r, size) == h->size && !r->failed;
+}
+
+static bool
+skip_descriptor (MugaiReader *r, const Header *h, bool wide)
 {
     MugaiReader with = *r;
 
-    if (mugai_reader_u32 (&with) == DESCRIPTOR_SIGN && mugai_reader_u32 (&with) == h->crc &&
-        mugai_reader_u32 (&with) == h->packed && mugai_reader_u32 (&with) == h->size &&
-        !with.failed) {
+    if (mugai_reader_u32 (&with) == DESCRIPTOR_SIGN && is_descriptor (&with, h, wide)) {
         *r = with;
         return true;
     }
-    return mugai_reader_u32 (r) == h->crc && mugai_reader_u32 (r) == h->packed &&
-           mugai_reader_u32 (r) == h->size && !r->failed;
+    return is_descriptor (r, h, wide);
 }
 
 /* Does the local header say what the entry says? With bit 3 its numbers may be 0. */
@@ -237,9 +221,8 @@ same (const Header *local, const Header *h)
     bool numbers = local->crc == h->crc && local->packed == h->packed && local->size == h->size;
     bool zero = local->crc == 0 && local->packed == 0 && local->size == 0;
 
-    return local->method == h->method && local->name_size == h->name_size &&
-           memcmp (local->name, h->name, h->name_size) == 0 &&
-           ((local->flags ^ h->flags) & (ENCRYPTED | DESCRIBED | UTF8)) == 0 &&
+    return local->method == h->method &&
+           ((local->flags ^ h->flags) & (ENCRYPTED | DESCRIBED | MUGAI_ZIP_UTF8)) == 0 &&
            (numbers || (zero && (h->flags & DESCRIBED)));
 }
 
@@ -255,23 +238,33 @@ read_local (Zip *z, MugaiReader *r, Entry *e)
                          e->at < r->at ? "members that overlap" : "bytes that belong to no member");
     if (mugai_reader_u32 (r) != LOCAL_SIGN)
         return disagree (z, "local header");
-    read_common (r, &local);
+    mugai_zip_read_common (r, &local);
     local.name = mugai_reader_bytes (r, local.name_size);
     local.extra = mugai_reader_bytes (r, local.extra_size);
-    if (r->failed || !same (&local, h))
-        return disagree (z, "local header and directory differ");
-    if (!check_extra (z, &local))
+    if (r->failed)
+        return disagree (z, "local header");
+    if (!check_extra (z, &local, NULL))
         return false;
-    h->data = mugai_reader_bytes (r, (size_t)h->packed);
-    if (r->failed || ((h->flags & DESCRIBED) && !skip_descriptor (r, h)))
+    if (!same (&local, h))
+        return disagree (z, "local header and directory differ");
+    if (!mugai_zip_names_agree (&local, h))
+        return disagree (z, "names in local header and directory differ");
+    if (h->unicode == NULL) {
+        h->unicode = local.unicode;
+        h->unicode_size = local.unicode_size;
+    }
+    h->data = h->packed <= mugai_reader_left (r) ? mugai_reader_bytes (r, (size_t)h->packed) : NULL;
+    if (h->data == NULL || ((h->flags & DESCRIBED) && !skip_descriptor (r, h, local.zip64)))
         return disagree (z, "data of a member");
+    if (h->method == 0 && h->packed != h->size)
+        return disagree (z, "stored data of another size");
     return true;
 }
 
 static int
 by_offset (const void *a, const void *b)
 {
-    uint32_t x = ((const Entry *)a)->at, y = ((const Entry *)b)->at;
+    uint64_t x = ((const Entry *)a)->at, y = ((const Entry *)b)->at;
 
     return x < y ? -1 : x > y;
 }
@@ -302,6 +295,24 @@ check_names (Zip *z)
     return unique || disagree (z, "two members of one name");
 }
 
+static MugaiMember
+member_of (const Entry *e)
+{
+    const Header *h = &e->central;
+    MugaiMember m = { .name = h->unicode != NULL ? h->unicode : h->name,
+                      .name_size = h->unicode != NULL ? h->unicode_size : h->name_size,
+                      .utf8 = h->unicode != NULL || (h->flags & MUGAI_ZIP_UTF8) != 0,
+                      .at = e->at,
+                      .size = h->size,
+                      .method = h->method,
+                      .crc = h->crc,
+                      .data = h->data,
+                      .packed = h->packed };
+
+    m.folder = m.size == 0 && m.name_size > 0 && m.name[m.name_size - 1] == '/';
+    return m;
+}
+
 static bool
 read_members (Zip *z, Entry *entry, size_t count)
 {
@@ -315,21 +326,9 @@ read_members (Zip *z, Entry *entry, size_t count)
     qsort (entry, count, sizeof *entry, by_offset);
     r = mugai_reader (z->data, z->directory);
     for (size_t i = 0; i < count; i++) {
-        const Header *h = &entry[i].central;
         if (!read_local (z, &r, &entry[i]))
             return false;
-        z->out->member[i] =
-            (MugaiMember){ .name = h->unicode != NULL ? h->unicode : h->name,
-                           .name_size = h->unicode != NULL ? h->unicode_size : h->name_size,
-                           .utf8 = h->unicode != NULL || (h->flags & UTF8) != 0,
-                           .folder =
-                               h->size == 0 && h->name_size > 0 && h->name[h->name_size - 1] == '/',
-                           .at = entry[i].at,
-                           .size = h->size,
-                           .method = h->method,
-                           .crc = h->crc,
-                           .data = h->data,
-                           .packed = h->packed };
+        z->out->member[i] = member_of (&entry[i]);
     }
     z->out->count = count;
     return mugai_reader_left (&r) == 0 ? check_names (z)

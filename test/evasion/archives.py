@@ -32,6 +32,27 @@ def zip_of(locals_, centrals=None, offsets=None, comment=b"", gap=b"", head=b"",
     return body + directory + b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, n, n, len(directory), len(body), len(comment)) + comment
 
 
+def unicode_path(text, belongs_to):
+    """Info-ZIP's second name: @text, for the name @belongs_to."""
+    data = struct.pack("<BI", 1, zlib.crc32(belongs_to)) + text.encode()
+    return struct.pack("<HH", 0x7075, len(data)) + data
+
+
+def zip64_of(name, data, size=None, offset=None, locator=None, local=None, descriptor=None, end=None):
+    """One member, stored, with 64-bit numbers wherever the format has them. A number given stands in the place named."""
+    wide = struct.pack("<HHQQ", 1, 16, len(data) if size is None else size, len(data))
+    fields = struct.pack("<HHHHHII", 45, 0 if descriptor is None else 8, 0, 0, 33, zlib.crc32(data), 0xffffffff) + b"\xff\xff\xff\xff"
+    here = wide if local is None else local
+    first = fields if descriptor is None else fields[:10] + bytes(4) + fields[14:]
+    body = b"PK\3\4" + first + struct.pack("<HH", len(name), len(here)) + name + here + data + (descriptor or b"")
+    wide = struct.pack("<HHQQQ", 1, 24, len(data) if size is None else size, len(data), 0 if offset is None else offset)
+    directory = b"PK\1\2" + struct.pack("<H", 45) + fields + struct.pack("<HHHHHII", len(name), len(wide), 0, 0, 0, 0, 0xffffffff) + name + wide
+    at = len(body) + len(directory)
+    end64 = b"PK\6\6" + struct.pack("<QHHIIQQQQ", 44, 45, 45, 0, 0, 1, 1, len(directory), len(body))
+    found = b"PK\6\7" + struct.pack("<IQI", 0, at if locator is None else locator, 1)
+    return body + directory + end64 + found + b"PK\5\6" + (end or struct.pack("<HHHHII", 0, 0, 0xffff, 0xffff, 0xffffffff, 0xffffffff)) + b"\0\0"
+
+
 def plain_zip(*members):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:

@@ -8,7 +8,7 @@ import gzip
 import lzma
 import struct
 
-from archives import lzh_of, plain_zip, record, seven, tar_field, tar_of, zip_of
+from archives import lzh_of, plain_zip, record, seven, tar_field, tar_of, unicode_path as second_name, zip64_of, zip_of
 
 GONE, SAFE, KEPT = 'gone', 'safe', 'kept'
 CANARY = b'MUGAI-CANARY-FILE'
@@ -36,6 +36,10 @@ def zips():
     case('A05-stored.zip', zip_of([record(b'a.txt', PROGRAM, method=8)], [record(b'a.txt', PROGRAM)]))
     case('A05-deflated.zip', zip_of([record(b'a.txt', PROGRAM)], [record(b'a.txt', PROGRAM, method=8)]))
     case('A05-size.zip', zip_of([record(b'a.txt', PROGRAM)], [record(b'a.txt', PROGRAM, size=3)]))
+    case('A04-local.zip', zip_of([record(b'a.txt', PROGRAM, extra=second_name('b.exe', b'a.txt'))], [record(b'a.txt', PROGRAM)]))
+    case('A04-two.zip', zip_of([record(b'a.txt', PROGRAM, extra=second_name('b.txt', b'a.txt'))], [record(b'a.txt', PROGRAM, extra=second_name('b.exe', b'a.txt'))]))
+    case('A05-zip64.zip', zip64_of(b'a.txt', PROGRAM, size=(1 << 32) + len(PROGRAM)))
+    case('A09-zip64.zip', zip64_of(b'a.txt', PROGRAM, locator=0))
     case('A08-comment.zip', zip_of([ONE, BAD], comment=zip_of([BAD])))
     case('A08-record.zip', zip_of([BAD], comment=b'PK\5\6' + bytes(18)))
     whole = zip_of([BAD])

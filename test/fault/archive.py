@@ -12,12 +12,13 @@ import os
 import struct
 import sys
 import zipfile
+import zlib
 
 import rig
 from rig import tap
 
 sys.path.insert(0, os.path.join(rig.SOURCE, "test", "evasion"))
-from archives import TEXT, lzh_of, nest, plain_zip, quine_like, record, tar_of, zip_of  # noqa: E402
+from archives import TEXT, lzh_of, nest, plain_zip, quine_like, record, tar_of, unicode_path, zip64_of, zip_of  # noqa: E402
 
 RULES = """version: 1
 language: en
@@ -29,11 +30,27 @@ rules:
 """
 
 
+def forced_zip64():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+        with z.open("a.txt", "w", force_zip64=True) as member:
+            member.write(TEXT)
+    return out.getvalue()
+
+
 CP932 = "見積書①.txt".encode("cp932")
 FULL = {
     "zip": plain_zip(("a.txt", TEXT), ("県/様式.txt", TEXT)),
     "zip, names in CP932": zip_of([record(CP932, TEXT), record("ソ表.txt".encode("cp932"), TEXT), record("別添資料の一覧について.txt".encode("cp932"), TEXT)]),
     "zip with a comment and an extra field": zip_of([record(b"a.txt", TEXT, extra=struct.pack("<HH", 0x5455, 4) + b"EVIL")], comment=b"EVIL"),
+    "zip64": zip64_of(b"a.txt", TEXT),
+    "zip64, as streams are written": zip64_of(b"a.txt", TEXT, local=struct.pack("<HHQQ", 1, 16, 0, 0),
+                                               descriptor=b"PK\7\x08" + struct.pack("<IQQ", zlib.crc32(TEXT), len(TEXT), len(TEXT))),
+    "zip64, by Python": forced_zip64(),
+    "zip with a second name": zip_of([record(CP932, TEXT, extra=unicode_path("見積書①.txt", CP932))]),
+    "zip with a second name in the directory alone": zip_of([record(CP932, TEXT)], [record(CP932, TEXT, extra=unicode_path("見積書①.txt", CP932))]),
+    "zip with a second name beside the local header's, code page 437 in the directory": zip_of(
+        [record(b"f xx.txt", TEXT, extra=unicode_path("f ö.txt", b"f xx.txt"))], [record(b"f \x94.txt", TEXT, extra=unicode_path("f ö.txt", b"f xx.txt"))]),
     "tar": tar_of(("a.txt", TEXT), ("県/様式.txt", TEXT)),
     "tar.gz": gzip.compress(tar_of(("a.txt", TEXT))),
     "gz": gzip.compress(TEXT),
@@ -44,6 +61,12 @@ FULL = {
     "zip in zip": nest(3),
 }
 NAMES = {
+    "zip64": ["a.txt"],
+    "zip64, as streams are written": ["a.txt"],
+    "zip64, by Python": ["a.txt"],
+    "zip with a second name": ["見積書①.txt"],
+    "zip with a second name in the directory alone": ["見積書①.txt"],
+    "zip with a second name beside the local header's, code page 437 in the directory": ["f ö.txt"],
     "zip": ["a.txt", "県/様式.txt"],
     "zip, names in CP932": ["見積書①.txt", "ソ表.txt", "別添資料の一覧について.txt"],
     "zip with a comment and an extra field": ["a.txt"],
@@ -74,6 +97,18 @@ BAD = [
     ("overlapping members", quine_like(), "archive.ambiguous"),
     ("an end record in the comment", zip_of([ONE], comment=b"PK\5\6" + bytes(18)), "archive.ambiguous"),
     ("a second name (Unicode Path)", zip_of([record(b"a.txt", TEXT, extra=struct.pack("<HHBI", 0x7075, 10, 1, 1) + b"b.exe")]), "archive.ambiguous"),
+    ("a second name that belongs to the local header's alone", zip_of([record(b"f xx.txt", TEXT)], [record(b"f \x94.txt", TEXT, extra=unicode_path("f ö.txt", b"f \x94.txt"))]), "archive.ambiguous"),
+    ("two second names", zip_of([record(b"a.txt", TEXT, extra=unicode_path("b.txt", b"a.txt"))], [record(b"a.txt", TEXT, extra=unicode_path("c.txt", b"a.txt"))]), "archive.ambiguous"),
+    ("a second name in the local header alone", zip_of([record(b"a.txt", TEXT, extra=unicode_path("b.exe", b"a.txt"))], [record(b"a.txt", TEXT)]), "archive.ambiguous"),
+    ("a second name that ends in a slash", zip_of([record(b"a.txt", TEXT, extra=unicode_path("b/", b"a.txt"))]), "archive.name"),
+    ("zip64 with a size that is not the data's", zip64_of(b"a.txt", TEXT, size=(1 << 32) + len(TEXT)), "archive.ambiguous"),
+    ("zip64 with a size beyond counting", zip64_of(b"a.txt", TEXT, size=(1 << 64) - 1), "archive.ambiguous"),
+    ("zip64 with another offset", zip64_of(b"a.txt", TEXT, offset=1 << 40), "archive.ambiguous"),
+    ("zip64 whose locator leads elsewhere", zip64_of(b"a.txt", TEXT, locator=0), "archive.ambiguous"),
+    ("zip64 without its numbers in the local header", zip64_of(b"a.txt", TEXT, local=b""), "archive.ambiguous"),
+    ("zip64 with a descriptor of 32 bits", zip64_of(b"a.txt", TEXT, local=struct.pack("<HHQQ", 1, 16, 0, 0),
+                                                    descriptor=b"PK\7\x08" + struct.pack("<III", zlib.crc32(TEXT), len(TEXT), len(TEXT))), "archive.ambiguous"),
+    ("zip64 with an end record that says something else", zip64_of(b"a.txt", TEXT, end=struct.pack("<HHHHII", 0, 0, 1, 1, 46, 0)), "archive.ambiguous"),
     ("an encrypted member", zip_of([record(b"a.txt", TEXT, flags=1)]), "withheld.encrypted"),
     ("AES", zip_of([record(b"a.txt", TEXT, method=99, flags=1, extra=struct.pack("<HH", 0x9901, 7) + bytes(7))]), "withheld.encrypted"),
     ("a bomb", plain_zip(("a.txt", bytes(64 << 20))), "limit.expanded"),
