@@ -83,28 +83,34 @@ take_unicode_path (MugaiZipHeader *h, const uint8_t *data, uint16_t size)
     return NULL;
 }
 
-/* Replace @number when it is the mark for "see the ZIP64 field". */
-static void
-take_number (MugaiReader *r, uint64_t *number, bool wanted)
+/* Replace @number when it is the mark for "see the ZIP64 field"; any other must be the same there.
+ */
+static bool
+take_number (MugaiReader *r, uint64_t *number)
 {
-    if (wanted)
-        *number = mugai_reader_le (r, 8);
+    uint64_t wide = mugai_reader_le (r, 8);
+    bool same = *number == UINT32_MAX || *number == wide;
+
+    *number = wide;
+    return same && !r->failed;
 }
 
+/* A local header has both sizes; Python before 3.11.4 writes them where they are not needed, too. A
+ * directory entry has what is marked. */
 static const char *
 take_zip64 (MugaiZipHeader *h, uint64_t *at, const uint8_t *data, uint16_t size)
 {
     MugaiReader r = mugai_reader (data, size);
-    bool sizes = h->size == UINT32_MAX, packed = h->packed == UINT32_MAX;
+    bool both = at == NULL, good = !h->zip64;
 
-    if (h->zip64 || (at == NULL && sizes != packed))
-        return "ZIP64 field";
-    take_number (&r, &h->size, sizes);
-    take_number (&r, &h->packed, packed);
-    if (at != NULL)
-        take_number (&r, at, *at == UINT32_MAX);
+    if (both || h->size == UINT32_MAX)
+        good = take_number (&r, &h->size) && good;
+    if (both || h->packed == UINT32_MAX)
+        good = take_number (&r, &h->packed) && good;
+    if (!both && *at == UINT32_MAX)
+        good = take_number (&r, at) && good;
     h->zip64 = true;
-    return r.failed || mugai_reader_left (&r) > 0 ? "ZIP64 field" : NULL;
+    return good && mugai_reader_left (&r) == 0 ? NULL : "ZIP64 field";
 }
 
 const char *

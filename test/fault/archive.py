@@ -47,6 +47,7 @@ FULL = {
     "zip64, as streams are written": zip64_of(b"a.txt", TEXT, local=struct.pack("<HHQQ", 1, 16, 0, 0),
                                                descriptor=b"PK\7\x08" + struct.pack("<IQQ", zlib.crc32(TEXT), len(TEXT), len(TEXT))),
     "zip64, by Python": forced_zip64(),
+    "zip with a ZIP64 field that is not needed": zip_of([record(b"a.txt", TEXT, extra=struct.pack("<HHQQ", 1, 16, len(TEXT), len(TEXT)))], [record(b"a.txt", TEXT)]),
     "zip with a second name": zip_of([record(CP932, TEXT, extra=unicode_path("見積書①.txt", CP932))]),
     "zip with a second name in the directory alone": zip_of([record(CP932, TEXT)], [record(CP932, TEXT, extra=unicode_path("見積書①.txt", CP932))]),
     "zip with a second name beside the local header's, code page 437 in the directory": zip_of(
@@ -64,6 +65,7 @@ NAMES = {
     "zip64": ["a.txt"],
     "zip64, as streams are written": ["a.txt"],
     "zip64, by Python": ["a.txt"],
+    "zip with a ZIP64 field that is not needed": ["a.txt"],
     "zip with a second name": ["見積書①.txt"],
     "zip with a second name in the directory alone": ["見積書①.txt"],
     "zip with a second name beside the local header's, code page 437 in the directory": ["f ö.txt"],
@@ -104,6 +106,7 @@ BAD = [
     ("zip64 with a size that is not the data's", zip64_of(b"a.txt", TEXT, size=(1 << 32) + len(TEXT)), "archive.ambiguous"),
     ("zip64 with a size beyond counting", zip64_of(b"a.txt", TEXT, size=(1 << 64) - 1), "archive.ambiguous"),
     ("zip64 with another offset", zip64_of(b"a.txt", TEXT, offset=1 << 40), "archive.ambiguous"),
+    ("a ZIP64 field that is not needed and says something else", zip_of([record(b"a.txt", TEXT, extra=struct.pack("<HHQQ", 1, 16, 3, len(TEXT)))], [record(b"a.txt", TEXT)]), "archive.ambiguous"),
     ("zip64 whose locator leads elsewhere", zip64_of(b"a.txt", TEXT, locator=0), "archive.ambiguous"),
     ("zip64 without its numbers in the local header", zip64_of(b"a.txt", TEXT, local=b""), "archive.ambiguous"),
     ("zip64 with a descriptor of 32 bits", zip64_of(b"a.txt", TEXT, local=struct.pack("<HHQQ", 1, 16, 0, 0),
