@@ -77,7 +77,17 @@ read_spaces (Model *m, const char *const *atts, uint64_t at)
     return atts;
 }
 
-/* O-12, O-13 */
+/* O-13 to O-18. @text: the value of an attribute, or text. */
+static bool
+read_value (Model *m, uint16_t value, const char *text, size_t size, bool attribute, uint64_t at)
+{
+    m->use->clause = "O-13";
+    return mugai_value_fits (m->use, value, text, size, attribute, at) ||
+           refuse (m, m->use->clause, at,
+                   attribute ? "value of an attribute" : "text of an element");
+}
+
+/* O-12 */
 static bool
 read_attributes (Model *m, const MugaiModelType *type, const char *const *atts, uint64_t at)
 {
@@ -89,10 +99,9 @@ read_attributes (Model *m, const MugaiModelType *type, const char *const *atts, 
                 return refuse (m, "O-12", at, "an attribute is missing or out of order");
         if (a == end)
             return refuse (m, "O-12", at, "an attribute that may not stand here");
-        if (!use_space (m, a->space, at))
+        if (!use_space (m, a->space, at) ||
+            !read_value (m, a->value, atts[1], strlen (atts[1]), true, at))
             return false;
-        if (!mugai_value_fits (m->use, a->value, atts[1], strlen (atts[1]), true, at))
-            return refuse (m, m->use->clause, at, "value of an attribute");
     }
     for (; a < end; a++)
         if (a->required)
@@ -212,10 +221,8 @@ on_end (void *data, const char *name, uint64_t at)
     m->n_seen = f->seen;
     if (type->needs && !is_complete (m, f))
         return refuse (m, "O-11", at, "an element is missing");
-    if (type->text != MUGAI_MODEL_NONE && !f->content &&
-        !mugai_value_fits (m->use, type->text, "", 0, false, at))
-        return refuse (m, m->use->clause, at, "an element without text");
-    return true;
+    return type->text == MUGAI_MODEL_NONE || f->content ||
+           read_value (m, type->text, "", 0, false, at);
 }
 
 static bool
@@ -227,8 +234,7 @@ on_text (void *data, const uint8_t *text, size_t size, uint64_t at)
     f->content = true;
     if (f->type->text == MUGAI_MODEL_NONE)
         return refuse (m, "O-11", at, "text where none may stand");
-    return mugai_value_fits (m->use, f->type->text, (const char *)text, size, false, at) ||
-           refuse (m, m->use->clause, at, "text of an element");
+    return read_value (m, f->type->text, (const char *)text, size, false, at);
 }
 
 bool

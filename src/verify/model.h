@@ -19,7 +19,7 @@ typedef struct MugaiModelUse { /* what values may refer to */
     uint32_t part;        /* its number, for refers */
     MugaiModelLink *link; /* by number */
     size_t n_links;
-    const char *clause; /* of what did not fit last, when it is not O-13 */
+    const char *clause; /* of what did not fit */
 } MugaiModelUse;
 
 /* mugai_model_check:

@@ -82,7 +82,7 @@ add_part (Relations *r, uint16_t row, MugaiOpcPicture picture, uint32_t number)
     MugaiOpc *opc = r->opc;
 
     if (opc->n == MUGAI_OPC_PARTS)
-        return refuse (r, "O-1", "too many parts");
+        return refuse (r, "O-2", "too many parts");
     MugaiOpcPart *part = grown (opc->check, opc->part, opc->n, sizeof *part, &opc->room);
     if (part == NULL)
         return false;

@@ -190,7 +190,6 @@ mugai_value_fits (MugaiModelUse *use, uint16_t form, const char *text, size_t si
     const Text t = { text, size, attribute, at };
 
     for (const MugaiModelForm *f = &mugai_model_forms[form];; f++) {
-        use->clause = "O-13";
         if (fits (use, f, &t))
             return true;
         if (f->last)

@@ -968,6 +968,7 @@ main (void)
     test_card();
     test_jpeg();
     test_pdf();
+    test_office();
     test_pixels();
     test_zip();
     test_limits();

@@ -80,7 +80,8 @@ verify_coverage (void)
         bool definition =
             strncmp (at + strlen ("- **** ") + strlen (clause), "(definition)", 12) == 0;
         if (!definition && clause[0] != 'F' && /* F: test/check/verify-cli.sh */
-            clause[0] != 'O')                  /* O: its recogniser follows */
+            strcmp (clause, "O-18") != 0 &&    /* no list of fields yet */
+            (strncmp (clause, "O-3", 3) != 0 || clause[3] == '\0')) /* ODF: not yet */
             CHECK_NAMED (is_seen (clause), "clause %s has a sample that it refuses", clause);
     }
     CHECK (clauses > 60);

@@ -7,13 +7,6 @@
 
 enum { LOCAL = 30, CENTRAL = 46, END = 22 };
 
-typedef struct Entry {
-    const char *name;
-    const void *data;
-    size_t size;
-    bool deflate;
-} Entry;
-
 static void
 put16 (Buf *b, unsigned value)
 {
@@ -61,8 +54,7 @@ put_common (Buf *b, const Entry *e, size_t size)
     put16 (b, 0);
 }
 
-/* *ret_directory: where the directory begins. */
-static Buf
+Buf
 archive (const Entry *e, size_t count, size_t *ret_directory)
 {
     Buf b = { 0 }, directory = { 0 };
