@@ -290,10 +290,17 @@ print_spaces (void)
 int
 main (int argc, char **argv)
 {
+    const char *before = "";
     for (int i = 1; i < argc; i++) {
         const char *dot = strrchr (argv[i], '.');
-        if (dot != NULL && is (dot, ".model"))
-            read_file (argv[i], read_line);
+        if (dot == NULL || !is (dot, ".model"))
+            continue;
+        if (strcmp (before, argv[i]) >= 0) { /* their order is that of the namespaces */
+            fprintf (stderr, "%s: not in the order of names\n", argv[i]);
+            return EXIT_FAILURE;
+        }
+        before = argv[i];
+        read_file (argv[i], read_line);
     }
     if (namespaces.n >= MUGAI_MODEL_ANY || parts.n > MUGAI_MODEL_PARTS)
         abort();
