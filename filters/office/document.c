@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/document.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,6 +151,49 @@ mugai_document_related (MugaiDocument *doc, MugaiOfficePart *source, uint16_t sp
     return NULL;
 }
 
+/* Another relation for @source; @id of none that it has. */
+static bool
+add_relation (MugaiDocument *doc, MugaiOfficePart *source, const MugaiRelation *relation)
+{
+    MugaiRelations *all = &source->relations;
+    MugaiRelation *list = reallocarray (all->list, all->count + 1, sizeof *list);
+
+    if (list == NULL) {
+        doc->failed = true;
+        return false;
+    }
+    all->list = list;
+    list[all->count++] = *relation;
+    mugai_table_clear (&source->by_id); /* it refers to the list, which has moved */
+    for (size_t i = 0; i < all->count; i++)
+        mugai_table_add (&source->by_id, 0, list[i].id, (uint32_t)i);
+    doc->failed = doc->failed || source->by_id.failed;
+    return !doc->failed;
+}
+
+MugaiNode *
+mugai_document_make (MugaiDocument *doc, MugaiOfficePart *source, uint16_t spec, const char *id)
+{
+    MugaiRelation relation = { .external = false };
+    const char *uri = mugai_model_relation[mugai_model_part[spec].relation].uri;
+    uint32_t number = (uint32_t)doc->n_targets;
+
+    snprintf (relation.id, sizeof relation.id, "%s", id);
+    snprintf (relation.type, sizeof relation.type, "%s", strrchr (uri, '/') + 1);
+    snprintf (relation.target, sizeof relation.target, "//%u", number); /* no path of a package */
+    char *path = mugai_arena_copy (&doc->arena, relation.target, strlen (relation.target));
+    MugaiTarget *target = path != NULL ? add_target (doc) : NULL;
+    MugaiOfficePart *part = target != NULL ? new_part (doc, path, spec) : NULL;
+    if (part == NULL || !mugai_table_add (&doc->by_path, spec, path, number) ||
+        !add_relation (doc, source, &relation))
+        return NULL;
+    target->part = part;
+    part->tree = (MugaiTree){ .arena = &doc->arena,
+                              .root = mugai_node_new (&doc->arena, mugai_model_part[spec].root) };
+    part->alive = part->tree.root != NULL;
+    return part->tree.root;
+}
+
 bool
 mugai_document_beside (MugaiDocument *doc, const char *path, const char *name)
 {
@@ -278,6 +322,8 @@ rebuild (MugaiDocument *doc)
 static void
 clear (MugaiDocument *doc)
 {
+    if (doc->hooks->clear != NULL)
+        doc->hooks->clear (doc);
     for (size_t i = 0; i <= doc->n_targets; i++) {
         MugaiOfficePart *part = i < doc->n_targets ? doc->targets[i].part : &doc->package_part;
         if (part == NULL)

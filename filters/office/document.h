@@ -65,6 +65,8 @@ typedef struct MugaiHooks {
     bool (*part) (MugaiDocument *doc, MugaiOfficePart *part);
     /* All parts were judged. May be NULL. */
     bool (*finish) (MugaiDocument *doc);
+    /* At the end, whatever came of it. May be NULL. */
+    void (*clear) (MugaiDocument *doc);
 } MugaiHooks;
 
 struct MugaiDocument {
@@ -103,6 +105,10 @@ MugaiOfficePart *mugai_document_part (MugaiDocument *doc, const char *path, uint
 /* The part of kind @spec that @source's relations lead to, or NULL. */
 MugaiOfficePart *mugai_document_related (MugaiDocument *doc, MugaiOfficePart *source,
                                          uint16_t spec);
+/* A part that the input has not: @source gets a relation with @id (of none that it has) to it.
+ * Returns: its root, empty, to be filled now: no hook sees it, the model judges it. Or NULL. */
+MugaiNode *mugai_document_make (MugaiDocument *doc, MugaiOfficePart *source, uint16_t spec,
+                                const char *id);
 /* The document at @path goes on beside this one, by itself. Returns: false when it is not there. */
 bool mugai_document_beside (MugaiDocument *doc, const char *path, const char *name);
 void mugai_document_finding (MugaiDocument *doc, const char *code, uint64_t count,

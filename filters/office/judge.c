@@ -72,7 +72,7 @@ record (Judge *j, MugaiRecords *records, MugaiNode *node, uint16_t attr, uint16_
                             .attr = attr,
                             .model = model,
                             .space = v->a,
-                            .kind = v->kind };
+                            .kind = records == &j->doc->rels ? MUGAI_VALUE_REL : v->kind };
 }
 
 /* --- attributes --- */
@@ -97,6 +97,28 @@ find_target (Judge *j, const char *id, uint16_t relation)
     return target < UINT16_MAX - 1 ? (uint16_t)(target + 1) : 0;
 }
 
+/* As find_target, for `rel:A` and `rel:A|rel:B`. Returns: false when @value is neither. */
+static bool
+find_targets (Judge *j, const char *id, const MugaiModelValue *value, uint16_t *ret_target)
+{
+    const MugaiModelValue *one = value;
+    unsigned count = 1;
+
+    if (value->kind == MUGAI_VALUE_EITHER) {
+        one = &mugai_model_value[mugai_model_either[value->a]];
+        count = value->b;
+    }
+    if (one->kind != MUGAI_VALUE_REL)
+        return false;
+    *ret_target = 0;
+    for (unsigned i = 0; i < count && *ret_target == 0; i++) {
+        one = count > 1 ? &mugai_model_value[mugai_model_either[value->a + i]] : value;
+        if (one->kind == MUGAI_VALUE_REL)
+            *ret_target = find_target (j, id, one->a);
+    }
+    return true;
+}
+
 /* Judge @from as attribute @model of @node, to stand at @at of its list. Returns: true when it may
  * stay. */
 static bool
@@ -107,8 +129,7 @@ take_attribute (Judge *j, MugaiNode *node, MugaiAttr from, uint16_t model, uint1
     MugaiAttr *to = &node->attrs[at];
 
     *to = from;
-    if (v->kind == MUGAI_VALUE_REL) {
-        to->target = find_target (j, from.value, v->a);
+    if (find_targets (j, from.value, v, &to->target)) {
         if (to->target == 0)
             return false;
         record (j, &j->doc->rels, node, at, model);

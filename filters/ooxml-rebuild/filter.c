@@ -18,6 +18,7 @@ static const struct {
     const MugaiHooks *hooks;
 } kinds[] = {
     { " docx docm dotx dotm ", &mugai_word_hooks },
+    { " xlsx xlsm xltx xltm xlam ", &mugai_sheet_hooks },
 };
 
 static const MugaiHooks *
@@ -53,7 +54,7 @@ static const mugai_filter_info info = {
     .name = "ooxml-rebuild",
     .summary = "Word, Excel and PowerPoint files rebuilt without anything that acts",
     .summary_ja = "Word・Excel・PowerPoint文書を、動作する要素のない形に作り直す",
-    .takes = "docx docm dotx dotm xlsx xlsm xltx xltm pptx pptm ppsx ppsm potx potm",
+    .takes = "docx docm dotx dotm xlsx xlsm xltx xltm xlam pptx pptm ppsx ppsm potx potm",
     .gives = "docx xlsx pptx",
     .runs = MUGAI_RUNS_CONVERTER,
     .container = MUGAI_CONTAINER_DOCUMENT,

@@ -17,7 +17,7 @@ check_sheet (MugaiFormulaReader *r, const char *name, size_t size, size_t from)
 
     if (book == NULL || book->has_sheet == NULL || book->has_sheet (book->user, name, size))
         return true;
-    return mugai_formula_fail (r, MUGAI_FORMULA_EXTERNAL, from, r->at - from);
+    return mugai_formula_fail (r, MUGAI_FORMULA_SHEET, from, r->at - from);
 }
 
 /* One sheet's name, or two of a range of sheets, parted by a colon. */

@@ -19,7 +19,8 @@ enum {
 typedef enum MugaiFormulaVerdict {
     MUGAI_FORMULA_ALLOWED,
     MUGAI_FORMULA_FUNCTION, /* calls what functions.list lacks */
-    MUGAI_FORMULA_EXTERNAL, /* names another workbook, or a sheet this one has not */
+    MUGAI_FORMULA_EXTERNAL, /* names another workbook */
+    MUGAI_FORMULA_SHEET,    /* names a sheet this workbook has not */
     MUGAI_FORMULA_DDE,      /* asks another program: server|topic!item */
     MUGAI_FORMULA_NAME,     /* uses a name that is not there any more */
     MUGAI_FORMULA_SYNTAX,   /* is no formula */

@@ -7,4 +7,5 @@
 
 #include "office/document.h"
 
-extern const MugaiHooks mugai_word_hooks; /* word.c; ISO/IEC 29500-1 clause 17 */
+extern const MugaiHooks mugai_sheet_hooks; /* sheet.c; clause 18 */
+extern const MugaiHooks mugai_word_hooks;  /* word.c; ISO/IEC 29500-1 clause 17 */
