@@ -281,7 +281,10 @@ print_spaces (void)
     printf ("const MugaiModelSpace mugai_model_spaces[] = {\n");
     for (int i = 0; i < namespaces.n; i++)
         printf ("    { %u, %u },\n", text_of (namespaces.name[i]), text_of (uris[i]));
-    printf ("};\nconst uint32_t mugai_model_relations[] = {");
+    printf ("};\nconst uint32_t mugai_model_items[] = {");
+    for (int i = 0; i < items.n; i++)
+        printf (" %u,", text_of (items.name[i]));
+    printf (" 0 };\nconst uint32_t mugai_model_relations[] = {");
     for (int i = 0; i < relations.n; i++)
         printf (" %u,", text_of (relation_uris[i]));
     printf (" };\n");

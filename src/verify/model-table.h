@@ -114,6 +114,7 @@ extern const MugaiModelType mugai_model_types[];
 extern const MugaiModelName mugai_model_names[];
 extern const uint16_t mugai_model_hash[]; /* names by mugai_model_hash_of(), open addressing */
 extern const MugaiModelSpace mugai_model_spaces[];
+extern const uint32_t mugai_model_items[]; /* names of spaces of names and items */
 extern const uint32_t mugai_model_relations[]; /* URIs */
 extern const MugaiModelPart mugai_model_parts[];
 extern const MugaiModelFrom mugai_model_froms[];

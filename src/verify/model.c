@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verify/model.h"
 
+#include "verify/cell.h"
 #include "verify/value.h"
 #include "verify/xml.h"
 
@@ -11,6 +12,7 @@ enum { SEEN = 1 << 16, SPACES = 256 };
 
 typedef struct Frame { /* an element that is open */
     const MugaiModelType *type;
+    uint16_t name;
     uint32_t seen;             /* the first of its children in Model.seen */
     uint16_t rank, next, last; /* of the child before; where to look first; name of it */
     uint8_t together;          /* children of this rank, at most 2 */
@@ -25,6 +27,7 @@ typedef struct Model {
     unsigned depth;
     uint8_t seen[SEEN]; /* of each child of each open element: whether it was there */
     uint32_t n_seen;
+    MugaiCells cells;
     bool declared[SPACES], used[SPACES]; /* namespaces */
 } Model;
 
@@ -110,11 +113,12 @@ read_attributes (Model *m, const MugaiModelType *type, const char *const *atts, 
 }
 
 static bool
-push (Model *m, const MugaiModelType *type, uint64_t at)
+push (Model *m, uint16_t name, const MugaiModelType *type, uint64_t at)
 {
     if (m->n_seen + type->n_child > SEEN)
         return refuse (m, "O-10", at, "too many elements within each other");
-    m->frame[m->depth++] = (Frame){ .type = type, .seen = m->n_seen, .last = MUGAI_MODEL_NONE };
+    m->frame[m->depth++] =
+        (Frame){ .type = type, .name = name, .seen = m->n_seen, .last = MUGAI_MODEL_NONE };
     memset (m->seen + m->n_seen, 0, type->n_child);
     m->n_seen += type->n_child;
     return true;
@@ -184,7 +188,8 @@ on_start (void *data, const char *name, const char *const *atts, uint64_t at)
     }
     return use_space (m, mugai_model_names[id].space, at) &&
            read_attributes (m, &mugai_model_types[type], atts, at) &&
-           push (m, &mugai_model_types[type], at);
+           mugai_cells_start (&m->cells, name, atts, at) &&
+           push (m, id, &mugai_model_types[type], at);
 }
 
 /* O-11: what must be there is there. */
@@ -234,7 +239,9 @@ on_text (void *data, const uint8_t *text, size_t size, uint64_t at)
     f->content = true;
     if (f->type->text == MUGAI_MODEL_NONE)
         return refuse (m, "O-11", at, "text where none may stand");
-    return read_value (m, f->type->text, (const char *)text, size, false, at);
+    return read_value (m, f->type->text, (const char *)text, size, false, at) &&
+           mugai_cells_text (&m->cells, mugai_model_string (mugai_model_names[f->name].text),
+                             (const char *)text, size, at);
 }
 
 bool
@@ -246,7 +253,7 @@ mugai_model_check (MugaiCheck *check, const MugaiModelPart *row, const uint8_t *
 
     if (m == NULL)
         return false;
-    *m = (Model){ .check = check, .use = use, .row = row };
+    *m = (Model){ .check = check, .use = use, .row = row, .cells = { check, use, 0, 0, 'n' } };
     bool ok = mugai_xml_check (check, d, size, &reader, m);
     for (uint32_t i = 0; ok && i < mugai_model_sizes.spaces; i++)
         if (m->declared[i] && !m->used[i])

@@ -175,6 +175,18 @@ static const struct {
     { "O-16", "font that is not there", STYLES, "<s:xf fontId=\"0\" fillId",
       "<s:xf fontId=\"1\" fillId" },
     { "O-16", "sheet that is not there", BOOK, "activeTab=\"0\"", "activeTab=\"1\"" },
+    /* cells */
+    { "O-19", "cells in another order", SHEET, "r=\"A1\"", "r=\"C1\"" },
+    { "O-19", "a cell of another row", SHEET, "r=\"B1\"", "r=\"B2\"" },
+    { "O-19", "rows in another order", SHEET, "</s:sheetData>", "<s:row r=\"1\"/></s:sheetData>" },
+    { "O-19", "a cell in the row of another", SHEET, "</s:row>",
+      "</s:row><s:row><s:c r=\"C1\"/></s:row>" },
+    { NULL, "a row without its number", SHEET, "</s:row>",
+      "</s:row><s:row><s:c r=\"C2\"/><s:c/></s:row>" },
+    { "O-19", "a number that is none", SHEET, "<s:v>3</s:v>", "<s:v>x</s:v>" },
+    { "O-19", "an index that is none", SHEET, "<s:v>0</s:v>", "<s:v>-1</s:v>" },
+    { "O-16", "a string that is not there", SHEET, "<s:v>0</s:v>", "<s:v>1</s:v>" },
+    { "O-19", "true or false", SHEET, "r=\"B1\"", "r=\"B1\" t=\"b\"" },
     /* formulas */
     { "O-17", "DDE", SHEET, "SUM('予算'!$A$1:A2, \"a\"\"b\")", "cmd|'/c calc'!A0" },
     { "O-17", "DDE in quotes", SHEET, "SUM('予算'!", "SUM('cmd|x'!" },
