@@ -304,6 +304,7 @@ report (MugaiDocument *doc)
         size += n;
     }
     mugai_document_finding (doc, "office.dropped", doc->dropped, names);
+    mugai_document_losses (doc);
 }
 
 static mugai_verdict_t
