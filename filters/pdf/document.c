@@ -111,8 +111,8 @@ open_stream (PdfDocument *pdf, fz_stream *stream)
 }
 
 const char *
-pdf_document_open (PdfDocument *ret, const mugai_host *host, mugai_call *call,
-                   const mugai_part *part, int64_t time_us)
+pdf_document_begin (PdfDocument *ret, const mugai_host *host, mugai_call *call,
+                    const mugai_part *part, int64_t time_us)
 {
     PdfDocument *pdf = ret;
 
@@ -125,10 +125,22 @@ pdf_document_open (PdfDocument *ret, const mugai_host *host, mugai_call *call,
         return "filter.memory";
     fz_set_warning_callback (pdf->ctx, be_silent, NULL);
     fz_set_error_callback (pdf->ctx, be_silent, NULL);
+    return NULL;
+}
+
+const char *
+pdf_document_open (PdfDocument *ret, const mugai_host *host, mugai_call *call,
+                   const mugai_part *part, int64_t time_us)
+{
+    PdfDocument *pdf = ret;
+    const char *code = pdf_document_begin (pdf, host, call, part, time_us);
     fz_stream *volatile stream = NULL;
+
+    if (code != NULL)
+        return code;
     fz_try (pdf->ctx) stream = fz_open_memory (pdf->ctx, part->data, part->size);
     fz_catch (pdf->ctx) return "filter.memory";
-    const char *code = open_stream (pdf, stream);
+    code = open_stream (pdf, stream);
     fz_drop_stream (pdf->ctx, stream);
     return code;
 }

@@ -35,6 +35,12 @@ typedef struct PdfDocument {
 
 int64_t pdf_now_us (void);
 
+/* pdf_document_begin:
+ * A context with its budget and nothing opened; pdf_document_close() it. Returns: NULL or
+ * "filter.memory". */
+const char *pdf_document_begin (PdfDocument *ret, const mugai_host *host, mugai_call *call,
+                                const mugai_part *part, int64_t time_us);
+
 /* pdf_document_open:
  * @time_us: for the whole call. @ret: filled in every case; pdf_document_close() it.
  * Returns: NULL, or the finding code why not: "withheld.encrypted", "pdf.broken", "filter.memory",

@@ -58,4 +58,5 @@ const MugaiPdfApi mugai_pdf = { .api = MUGAI_PDF_API,
                                 .setup = setup,
                                 .inspect = pdf_inspect,
                                 .image = pdf_image_run,
-                                .text = pdf_text_run };
+                                .text = pdf_text_run,
+                                .svg = pdf_svg_run };

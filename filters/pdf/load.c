@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-const MugaiPdfApi *
-mugai_pdf_load (const void *symbol)
+static const MugaiPdfApi *library;
+
+static const MugaiPdfApi *
+load (const void *symbol)
 {
     char path[4096];
     Dl_info where;
@@ -27,4 +29,24 @@ mugai_pdf_load (const void *symbol)
         return api;
     dlclose (handle);
     return NULL;
+}
+
+int
+pdf_module_setup (const mugai_host *host)
+{
+    (void)host;
+    library = load ((const void *)&library);
+    return library != NULL ? 0 : -1;
+}
+
+int
+pdf_module_inspect (const mugai_host *host, mugai_call *call, const mugai_part *part)
+{
+    return library->inspect (host, call, part);
+}
+
+const MugaiPdfApi *
+pdf_module_library (void)
+{
+    return library;
 }

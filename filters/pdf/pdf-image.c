@@ -4,37 +4,14 @@
  */
 #include "pdf/pdf.h"
 
-static const MugaiPdfApi *api;
-
-static int
-setup (const mugai_host *host)
-{
-    (void)host;
-    api = mugai_pdf_load ((const void *)&api);
-    return api != NULL ? 0 : -1;
-}
-
-static int
-inspect (const mugai_host *host, mugai_call *call, const mugai_part *part)
-{
-    return api->inspect (host, call, part);
-}
-
 static mugai_verdict_t
 run (const mugai_host *host, mugai_call *call, const mugai_part *part)
 {
-    return api->image (host, call, part);
+    return pdf_module_library()->image (host, call, part);
 }
 
 static const mugai_param params[] = {
-    [PDF_IMAGE_DPI] = { .name = "dpi",
-                        .kind = MUGAI_PARAM_INTEGER,
-                        .unit = "dpi",
-                        .value = "150",
-                        .min = 36,
-                        .max = 600,
-                        .help = "resolution of the pages",
-                        .help_ja = "ページの解像度" },
+    [PDF_IMAGE_DPI] = PDF_PARAM_DPI ("resolution of the pages", "ページの解像度"),
     [PDF_IMAGE_TEXT] = { .name = "text-layer",
                          .kind = MUGAI_PARAM_BOOLEAN,
                          .value = "yes",
@@ -48,13 +25,7 @@ static const mugai_param params[] = {
                                "auto: few colours or JPEG, by content; lossless: every pixel exact",
                            .help_ja =
                                "auto：内容により少ない色数またはJPEG、lossless：画素を変えない" },
-    [PDF_IMAGE_PAGES] = { .name = "pages",
-                          .kind = MUGAI_PARAM_INTEGER,
-                          .value = "1000",
-                          .min = 1,
-                          .max = 2000,
-                          .help = "more pages are refused",
-                          .help_ja = "ページ数の上限" },
+    [PDF_IMAGE_PAGES] = PDF_PARAM_PAGES ("1000", 2000),
     [PDF_IMAGE_PIXELS] = { .name = "pixels",
                            .kind = MUGAI_PARAM_INTEGER,
                            .value = "40000000",
@@ -70,13 +41,7 @@ static const mugai_param params[] = {
                               .help = "time for one page; beyond it the page says that it could "
                                       "not be shown",
                               .help_ja = "1ページの処理時間。超えるとその旨のページを入れる" },
-    [PDF_IMAGE_TIME] = { .name = "time",
-                         .kind = MUGAI_PARAM_TIME,
-                         .value = "20s",
-                         .min = 100000,
-                         .max = 100000000,
-                         .help = "time for all pages; below limits.filter-time",
-                         .help_ja = "全ページの処理時間。limits.filter-timeより短くする" },
+    [PDF_IMAGE_TIME] = PDF_PARAM_TIME,
 };
 
 static const mugai_filter_info info = {
@@ -91,8 +56,8 @@ static const mugai_filter_info info = {
     .deterministic = 1,
     .params = params,
     MUGAI_TABLE (param, params),
-    .setup = setup,
-    .inspect = inspect,
+    .setup = pdf_module_setup,
+    .inspect = pdf_module_inspect,
     .run = run,
 };
 

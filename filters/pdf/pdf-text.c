@@ -5,26 +5,10 @@
  */
 #include "pdf/pdf.h"
 
-static const MugaiPdfApi *api;
-
-static int
-setup (const mugai_host *host)
-{
-    (void)host;
-    api = mugai_pdf_load ((const void *)&api);
-    return api != NULL ? 0 : -1;
-}
-
-static int
-inspect (const mugai_host *host, mugai_call *call, const mugai_part *part)
-{
-    return api->inspect (host, call, part);
-}
-
 static mugai_verdict_t
 run (const mugai_host *host, mugai_call *call, const mugai_part *part)
 {
-    return api->text (host, call, part);
+    return pdf_module_library()->text (host, call, part);
 }
 
 static const mugai_param params[] = {
@@ -33,20 +17,8 @@ static const mugai_param params[] = {
                          .value = "yes",
                          .help = "a line with its number before each page",
                          .help_ja = "各ページの前に番号の行を入れる" },
-    [PDF_TEXT_PAGES] = { .name = "pages",
-                         .kind = MUGAI_PARAM_INTEGER,
-                         .value = "2000",
-                         .min = 1,
-                         .max = 100000,
-                         .help = "more pages are refused",
-                         .help_ja = "ページ数の上限" },
-    [PDF_TEXT_TIME] = { .name = "time",
-                        .kind = MUGAI_PARAM_TIME,
-                        .value = "20s",
-                        .min = 100000,
-                        .max = 100000000,
-                        .help = "time for all pages; below limits.filter-time",
-                        .help_ja = "全ページの処理時間。limits.filter-timeより短くする" },
+    [PDF_TEXT_PAGES] = PDF_PARAM_PAGES ("2000", 100000),
+    [PDF_TEXT_TIME] = PDF_PARAM_TIME,
 };
 
 static const mugai_filter_info info = {
@@ -61,8 +33,8 @@ static const mugai_filter_info info = {
     .deterministic = 1,
     .params = params,
     MUGAI_TABLE (param, params),
-    .setup = setup,
-    .inspect = inspect,
+    .setup = pdf_module_setup,
+    .inspect = pdf_module_inspect,
     .run = run,
 };
 

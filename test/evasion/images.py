@@ -7,6 +7,7 @@
 Each case is a file, by the id of the catalogue of evasions. Through `mugai sanitize` with the preset u-remove, sandbox and all. The
 canary must not come out; what is delivered must be in the profile and of the expected kind; what is refused must be refused quickly.
 """
+import base64
 import argparse
 import os
 import struct
@@ -138,7 +139,22 @@ def bombs(options):
 
 def vectors_and_others(options):
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>' + CANARY + b'</script><rect width="9" height="9"/></svg>'
-    CASES.append(('I05.svg', svg, None, None))
+    CASES.append(('I05.svg', svg, 'png', None))
+    head = b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="90" height="90">'
+    rect = b'<rect width="9" height="9"/>'
+    for name, inside, kind in (
+            ('foreign', b'<foreignObject width="90" height="90"><p xmlns="http://www.w3.org/1999/xhtml">' + CANARY + b'</p></foreignObject>', None),
+            ('outside', b'<image xlink:href="file:///etc/passwd" width="90" height="90"/><use xlink:href="http://example.com/x.svg#a"/>' + rect, 'png'),
+            ('data', b'<image xlink:href="data:text/html;base64,' + base64.b64encode(CANARY) + b'" width="9" height="9"/>' + rect, 'png'),
+            ('import', b'<style>@import url("http://example.com/' + CANARY + b'.css");</style>' + rect, 'png'),
+            ('itself', b'<g id="a"><use xlink:href="#a"/>' + rect + b'</g>', None),
+            ('deep', b'<g>' * 20000 + b'</g>' * 20000, None)):
+        CASES.append(('I05-%s.svg' % name, head + inside + b'</svg>', kind, None))
+    entities = b''.join(b'<!ENTITY %c "%s">' % (98 + i, b'&%c;' % (97 + i) * 10) for i in range(9))
+    CASES.append(('I05-entities.svg', b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa">' + entities + b']>' + head + rect + b'<text>&j;</text></svg>', 'png', None))
+    many = b''.join(b'<g id="a%d">%s</g>' % (i, b'<use xlink:href="#a%d"/>' % (i - 1) * 10 if i else rect) for i in range(12))
+    CASES.append(('I05-uses.svg', head + many + b'<use xlink:href="#a11"/></svg>', None, None))
+    CASES.append(('I05-size.svg', b'<svg xmlns="http://www.w3.org/2000/svg" width="1e9" height="1e9">' + rect + b'</svg>', None, None))
     CASES.append(('I06.png', zlib.compress(svg, 9, 31) if sys.version_info >= (3, 11) else b'\x1f\x8b' + svg, None, None))
     CASES.append(('I14.ttf', b'\0\1\0\0\0\x01' + bytes(10) + SCRIPT, '', None))
     CASES.append(('I14.woff2', b'wOF2\0\1\0\0' + SCRIPT, '', None))
