@@ -30,7 +30,7 @@ put_page (Pages *p, MugaiTiff *tiff)
     MugaiImageError error = mugai_tiff_page (tiff, &limits, &image);
 
     if (error == MUGAI_IMAGE_OK)
-        error = mugai_image_finish (p->host, p->call, &image);
+        error = mugai_image_finish (p->host, p->call, p->part, &image);
     uint64_t size = (uint64_t)image.width * image.height * image.channels;
     if (error == MUGAI_IMAGE_OK && p->bytes + size > PIXELS_TOTAL)
         error = MUGAI_IMAGE_TOO_LARGE;

@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum { SIDE = 32767 /* pixels: what the profile's PNG and JPEG may have */ };
-enum { PIXELS, FORM, QUALITY, PAGES };
+enum { PIXELS, FORM, QUALITY, PAGES, LOW_BITS };
 enum { FORM_AUTO, FORM_PNG, FORM_JPEG };
 enum { QUALITY_LEAST = 50 }; /* a source of less is not made worse still */
 
@@ -39,6 +39,16 @@ const mugai_param mugai_image_params[MUGAI_IMAGE_PARAMS] = {
                 .words = "first pdf",
                 .help = "of a picture with several pages: the first, or all as a PDF",
                 .help_ja = "複数ページの画像は、先頭だけ渡すか、すべてをPDFにして渡すか" },
+    [LOW_BITS] = { .name = "low-bits",
+                   .kind = MUGAI_PARAM_INTEGER,
+                   .unit = "bits",
+                   .value = "0",
+                   .min = 0,
+                   .max = 4,
+                   .help = "lowest bits of each sample that are made even, so that nothing written "
+                           "there goes on; what is hidden in other ways is not found",
+                   .help_ja = "各標本の下位何ビットをならすか（そこに書かれた情報を消す）。ほかの"
+                              "方法で画像に隠された情報は見つけられない" },
 };
 
 int
@@ -85,8 +95,20 @@ mugai_image_wants_pages (const mugai_part *part)
     return part->values[PAGES].number == 1;
 }
 
+/* Samples in fewer steps, black and white kept. */
+static void
+even_low_bits (MugaiImage *image, unsigned bits)
+{
+    size_t size = (size_t)image->width * image->height * image->channels;
+    unsigned top = 255u >> bits;
+
+    for (size_t i = 0; bits > 0 && i < size; i++)
+        image->pixels[i] = (uint8_t)(((unsigned)image->pixels[i] >> bits) * 255 / top);
+}
+
 MugaiImageError
-mugai_image_finish (const mugai_host *host, mugai_call *call, MugaiImage *image)
+mugai_image_finish (const mugai_host *host, mugai_call *call, const mugai_part *part,
+                    MugaiImage *image)
 {
     bool applied = false;
     MugaiImageError error = mugai_colour_apply (image, &applied);
@@ -95,6 +117,8 @@ mugai_image_finish (const mugai_host *host, mugai_call *call, MugaiImage *image)
         host->finding (call, "image.turned", 1, NULL);
     if (error == MUGAI_IMAGE_OK)
         error = mugai_orient (image);
+    if (error == MUGAI_IMAGE_OK)
+        even_low_bits (image, (unsigned)part->values[LOW_BITS].number);
     if (applied)
         host->finding (call, "image.profile", 1, NULL);
     if (image->more)
@@ -164,7 +188,7 @@ mugai_image_run (const mugai_host *host, mugai_call *call, const mugai_part *par
     MugaiImageError error = read_part (part, readers, &image);
 
     if (error == MUGAI_IMAGE_OK)
-        error = mugai_image_finish (host, call, &image);
+        error = mugai_image_finish (host, call, part, &image);
     mugai_verdict_t verdict = error == MUGAI_IMAGE_OK
                                   ? mugai_image_put (host, call, part, &image)
                                   : mugai_image_refuse (host, call, error, part->type);

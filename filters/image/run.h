@@ -15,7 +15,7 @@ typedef struct MugaiImageReader {
     MugaiImageRead read;
 } MugaiImageReader;
 
-enum { MUGAI_IMAGE_PARAMS = 4 };
+enum { MUGAI_IMAGE_PARAMS = 5 };
 extern const mugai_param mugai_image_params[MUGAI_IMAGE_PARAMS];
 
 int mugai_image_setup (const mugai_host *host);
@@ -29,8 +29,9 @@ int mugai_image_inspect (const mugai_host *host, mugai_call *call, const mugai_p
  */
 MugaiImageLimits mugai_image_limits (const mugai_part *part);
 bool mugai_image_wants_pages (const mugai_part *part);
-/* Colour, orientation; findings. */
-MugaiImageError mugai_image_finish (const mugai_host *host, mugai_call *call, MugaiImage *image);
+/* Colour, orientation, low bits; findings. */
+MugaiImageError mugai_image_finish (const mugai_host *host, mugai_call *call,
+                                    const mugai_part *part, MugaiImage *image);
 /* One picture as PNG or JPEG. */
 mugai_verdict_t mugai_image_put (const mugai_host *host, mugai_call *call, const mugai_part *part,
                                  const MugaiImage *image);

@@ -31,6 +31,7 @@ report (const mugai_host *host, mugai_call *call, const MugaiTextCleanStats *sta
     mugai_filter_count (host, call, "text.undecodable", clean->undecodable + clean->replacement);
     mugai_filter_count (host, call, "text.armour", stats->blocks);
     mugai_filter_count (host, call, "text.notice-imitation", stats->imitations);
+    mugai_filter_count (host, call, "text.drawing", stats->drawings);
     mugai_filter_count (host, call, "link.script", stats->data_links);
     mugai_filter_count (host, call, "text-clean.lost", stats->lost);
     mugai_filter_count (host, call, "text-clean.signed", stats->is_signed);

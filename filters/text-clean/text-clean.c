@@ -5,6 +5,7 @@
  */
 #include "text-clean/text-clean.h"
 
+#include "text-clean/drawing.h"
 #include "text-clean/signed.h"
 
 #include <errno.h>
@@ -326,6 +327,7 @@ mugai_text_clean (const void *utf8, size_t size, const MugaiTextCleanOptions *op
         stats->is_signed = signed_text (text, options->japanese, &plain);
         if (stats->is_signed > 0)
             text = (TextSpan){ plain.data, plain.size };
+        stats->drawings = drawing_count (text);
         Lines l = { .options = options, .stats = stats, .out = out, .rest = text };
         if (begins_as_file (text))
             mugai_buffer_add (out, "\n", 1);

@@ -33,6 +33,7 @@ typedef struct MugaiTextCleanStats {
     uint64_t quoted;     /* lines that only look like the beginning of one, quoted */
     uint64_t imitations; /* lines that imitate the notice, quoted */
     uint64_t data_links; /* data: URIs broken up */
+    uint64_t drawings;   /* pictures drawn with characters */
 } MugaiTextCleanStats;
 
 /* mugai_text_clean:

@@ -379,6 +379,31 @@ def test_canary(line):
     equal(wrong, [], "each holds its own text and nothing of another")
 
 
+def test_no_backscatter(line):
+    """Whatever is found in a mail, nobody but its recipients hears of it: the sender may be forged."""
+    program = ("MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nKEEPER%d\n--b\nContent-Type: application/octet-stream\n\n"
+               "MZCANARY\n--b--\n")
+    senders = (("victim@victim.example", "From: victim@victim.example\n"), ("", "From: <>\nAuto-Submitted: auto-replied\n"),
+               ("shomu@city.example.lg.jp", "From: shomu@city.example.lg.jp\nDisposition-Notification-To: victim@victim.example\nReturn-Receipt-To: victim@victim.example\n"),
+               ("list-bounces@list.example", "From: a@list.example\nReply-To: victim@victim.example\nErrors-To: victim@victim.example\nPrecedence: list\n"),
+               ("victim@victim.example", "Subject: =?utf-8?q?=0D=0ATo:_victim@victim.example?=\nCc: victim@victim.example\nBcc: victim@victim.example\n"))
+    for i, (sender, head) in enumerate(senders):
+        line.fresh()
+        answer = smtp.send(line.port, smtp.crlf(head + program % i), sender=sender, recipients=["shomu@city.example.lg.jp"])
+        equal(answer[0], 250, "a mail with a program from <%s>" % sender)
+        line.sink.wait(1, 60)
+        time.sleep(1)
+        end = time.monotonic() + 30
+        while line.server.queued() > 0 and time.monotonic() < end:
+            time.sleep(0.1)
+        equal([(m.sender, m.recipients) for m in line.sink.mails], [(sender, ["shomu@city.example.lg.jp"])], "one mail goes on, to its recipient alone")
+        mail = line.sink.mails[0]
+        check("KEEPER%d" % i in text_of(mail) and b"MZCANARY" not in mail.data, "with its text, and without the program", mail.data[-300:])
+        asks = [f for f in ("Disposition-Notification-To", "Return-Receipt-To", "Errors-To") if mail.header(f)]
+        equal(asks, [], "and it asks nobody to send a receipt")
+        check("auto-replied" in mail.header("Auto-Submitted")[0] if "Auto-Submitted" in head else True, "what marks it as automatic stays", mail.data[:600])
+
+
 def evasion_samples():
     """Three techniques of each area that mails can show: {name: (area, mail, problem of what arrives)}."""
     sys.path.insert(0, os.path.join(SOURCE, "test", "evasion"))
@@ -461,7 +486,7 @@ def main():
     line = Line(args.build)
     tests = [functools.partial(f, line, seen) for f in (test_cases, test_samples)]
     tests += [functools.partial(f, line) for f in (test_corpus, test_hold_release, test_reject, test_reload, test_many_recipients,
-                                                   test_canary, test_misuse)]
+                                                   test_canary, test_no_backscatter, test_misuse)]
     tests += [functools.partial(test_same, args.build, seen)]
     tests += [functools.partial(f, args.build) for f in (test_outbound, test_drain, test_large, test_evasion)]
     for test in tests:

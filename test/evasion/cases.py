@@ -91,42 +91,44 @@ def smtp():
 
 # -- mime: two readers, two mails
 
-def mime_values():
-    rows = [
-        ('M01', b'multipart/mixed; boundary=foo; boundary=bar', b'bar'),
-        ('M01-first', b'multipart/mixed; boundary=foo; boundary=bar', b'foo'),
-        ('M03', b'multipart/mixed, application/octet-stream; boundary=foo', b'foo'),
-        ('M05', b'mUltIpARt/mIxeD; boundary=foo', b'foo'),
-        ('M05-stutter', b'multipart/mixedmultipart/mixed; boundary=foo', b'foo'),
-        ('M05-cut', b'ultipart/mixed; boundary=foo', b'foo'),
-        ('M06', b'multipart/x; boundary=foo', b'foo'),
-        ('M06-slash', b'multipart/; boundary=foo', b'foo'),
-        ('M06-bare', b'multipart; boundary=foo', b'foo'),
-        ('M09-type', b'multi(x)part/mixed; boundary=foo', b'foo'),
-        ('M09-name', b'multipart/mixed; boundary(c)=foo', b'foo'),
-        ('M09-value', b'multipart/mixed; boundary=foo(c)foo', b'foofoo'),
-        ('M10', b'multipart/mixed; boundary="foo', b'foo'),
-        ('M10-comment', b'multipart/mixed; (foo; boundary=foo', b'foo'),
-        ('M12', b'multipart/mixed; boundary="bar"foo', b'barfoo'),
-        ('M12-empty', b'multipart/mixed; boundary=""foo', b'foo'),
-        ('M13', b'multipart/mixed; boundary=', b''),
-        ('M13-quoted', b'multipart/mixed; boundary=""', b''),
-        ('M13-semicolon', b'multipart/mixed; boundary=;', b''),
-        ('M14', b'multipart/mixed; boundary=" foo"', b'foo'),
-        ('M14-trailing', b'multipart/mixed; boundary="foo "', b'foo'),
-        ('M14-inner', b'multipart/mixed; boundary="foo foo"', b'foo foo'),
-        ('M16', b"multipart/mixed; boundary*=us-ascii''%66oo", b'foo'),
-        ('M16-parts', b'multipart/mixed; boundary*0=fo; boundary*1=o', b'foo'),
-        ('M16-both', b"multipart/mixed; boundary=bar; boundary*=us-ascii''foo", b'foo'),
-        ('M18', b'multipart/mixed; boundary=fo\r\n o', b'foo'),
-        ('M19', b'multipart/mixed boundary=foo', b'foo'),
-        ('M20', b'multipart/mixed; bound=foo', b'foo'),
-        ('M21', b'application/octet-stream; boundary=faa', b'faa'),
-        ('M24', b'multipart/mixed', b'foo'),
-    ]
-    for name, value, boundary in rows:
-        wrapped(name, b'Content-Type: ' + value + b'\r\n' + split(name, boundary))
+# name, Content-Type, the boundary that some reader takes
+VALUES = [
+    ('M01', b'multipart/mixed; boundary=foo; boundary=bar', b'bar'),
+    ('M01-first', b'multipart/mixed; boundary=foo; boundary=bar', b'foo'),
+    ('M03', b'multipart/mixed, application/octet-stream; boundary=foo', b'foo'),
+    ('M05', b'mUltIpARt/mIxeD; boundary=foo', b'foo'),
+    ('M05-stutter', b'multipart/mixedmultipart/mixed; boundary=foo', b'foo'),
+    ('M05-cut', b'ultipart/mixed; boundary=foo', b'foo'),
+    ('M06', b'multipart/x; boundary=foo', b'foo'),
+    ('M06-slash', b'multipart/; boundary=foo', b'foo'),
+    ('M06-bare', b'multipart; boundary=foo', b'foo'),
+    ('M09-type', b'multi(x)part/mixed; boundary=foo', b'foo'),
+    ('M09-name', b'multipart/mixed; boundary(c)=foo', b'foo'),
+    ('M09-value', b'multipart/mixed; boundary=foo(c)foo', b'foofoo'),
+    ('M10', b'multipart/mixed; boundary="foo', b'foo'),
+    ('M10-comment', b'multipart/mixed; (foo; boundary=foo', b'foo'),
+    ('M12', b'multipart/mixed; boundary="bar"foo', b'barfoo'),
+    ('M12-empty', b'multipart/mixed; boundary=""foo', b'foo'),
+    ('M13', b'multipart/mixed; boundary=', b''),
+    ('M13-quoted', b'multipart/mixed; boundary=""', b''),
+    ('M13-semicolon', b'multipart/mixed; boundary=;', b''),
+    ('M14', b'multipart/mixed; boundary=" foo"', b'foo'),
+    ('M14-trailing', b'multipart/mixed; boundary="foo "', b'foo'),
+    ('M14-inner', b'multipart/mixed; boundary="foo foo"', b'foo foo'),
+    ('M16', b"multipart/mixed; boundary*=us-ascii''%66oo", b'foo'),
+    ('M16-parts', b'multipart/mixed; boundary*0=fo; boundary*1=o', b'foo'),
+    ('M16-both', b"multipart/mixed; boundary=bar; boundary*=us-ascii''foo", b'foo'),
+    ('M18', b'multipart/mixed; boundary=fo\r\n o', b'foo'),
+    ('M19', b'multipart/mixed boundary=foo', b'foo'),
+    ('M20', b'multipart/mixed; bound=foo', b'foo'),
+    ('M21', b'application/octet-stream; boundary=faa', b'faa'),
+    ('M24', b'multipart/mixed', b'foo'),
+]
 
+
+def mime_values():
+    for name, value, boundary in VALUES:
+        wrapped(name, b'Content-Type: ' + value + b'\r\n' + split(name, boundary))
 
 def mime_headers():
     text = b'Content-Type: text/plain\r\n'
@@ -189,28 +191,33 @@ def mime_bodies():
 
 # -- encoding
 
+# name, fields that some reader takes for base64; name, base64 that some reader takes
+FIELDS = (
+    ('E01', b'Content-Transfer-Encoding: 7bit\r\nContent-Transfer-Encoding: base64\r\n'),
+    ('E01-swapped', b'Content-Transfer-Encoding: base64\r\nContent-Transfer-Encoding: 7bit\r\n'),
+    ('E02', b'Content-Transfer-Encoding: base64, 7bit\r\n'),
+    ('E02-quoted', b'Content-Transfer-Encoding: "base64"\r\n'),
+    ('E02-suffix', b'Content-Transfer-Encoding: base645\r\n'),
+    ('E02-dash', b'Content-Transfer-Encoding: base64-\r\n'),
+    ('E03', b'Content-Transfer-Encoding: =?utf-8?q?base64?=\r\n'),
+    ('E03-comment', b'Content-Transfer-Encoding: bas(x)e64\r\n'),
+    ('E03-fold', b'Content-Transfer-Encoding: bas\r\n e64\r\n'),
+    ('E03-nul', b'Content-Transfer-Encoding: base64\0\r\n'))
+CHANGES = (
+    ('E05', lambda t: t[:8] + b'.#-' + t[8:]),
+    ('E05-line', lambda t: t[:8] + b'\r\n????\r\n' + t[8:]),
+    ('E07', lambda t: b'\r\n'.join(t[i:i + 3] for i in range(0, len(t), 3))),
+    ('E08', lambda t: t.rstrip(b'=\r\n')[:-1]),
+    ('E09', lambda t: t.replace(b'+', b'-').replace(b'/', b'_')))
+
+
 def encodings():
     data, kind = program, b'Content-Type: application/octet-stream\r\n'
-    for name, fields in (
-            ('E01', b'Content-Transfer-Encoding: 7bit\r\nContent-Transfer-Encoding: base64\r\n'),
-            ('E01-swapped', b'Content-Transfer-Encoding: base64\r\nContent-Transfer-Encoding: 7bit\r\n'),
-            ('E02', b'Content-Transfer-Encoding: base64, 7bit\r\n'),
-            ('E02-quoted', b'Content-Transfer-Encoding: "base64"\r\n'),
-            ('E02-suffix', b'Content-Transfer-Encoding: base645\r\n'),
-            ('E02-dash', b'Content-Transfer-Encoding: base64-\r\n'),
-            ('E03', b'Content-Transfer-Encoding: =?utf-8?q?base64?=\r\n'),
-            ('E03-comment', b'Content-Transfer-Encoding: bas(x)e64\r\n'),
-            ('E03-fold', b'Content-Transfer-Encoding: bas\r\n e64\r\n'),
-            ('E03-nul', b'Content-Transfer-Encoding: base64\0\r\n')):
+    for name, fields in FIELDS:
         wrapped(name, kind + fields + b'\r\n' + b64(data(name)))
         text = name + '-text'
         wrapped(text, b'Content-Type: text/plain\r\n' + fields + b'\r\n' + b64(b'hello ' + canary(text)))
-    for name, change in (
-            ('E05', lambda t: t[:8] + b'.#-' + t[8:]),
-            ('E05-line', lambda t: t[:8] + b'\r\n????\r\n' + t[8:]),
-            ('E07', lambda t: b'\r\n'.join(t[i:i + 3] for i in range(0, len(t), 3))),
-            ('E08', lambda t: t.rstrip(b'=\r\n')[:-1]),
-            ('E09', lambda t: t.replace(b'+', b'-').replace(b'/', b'_'))):
+    for name, change in CHANGES:
         body = change(base64.b64encode(data(name) + b'\xfb\xef\xbe' * 9))
         wrapped(name, kind + b'Content-Transfer-Encoding: base64\r\n\r\n' + body + b'\r\n')
     wrapped('E06', kind + b'Content-Transfer-Encoding: base64\r\n\r\nTVqQAA==' + base64.b64encode(canary('E06')) + b'\r\n')
@@ -280,20 +287,23 @@ def header_words():
 
 # -- names
 
+RLO = '\u202e'
+NAMES = (
+    ('F01', 'filename="invoice%sfdp.exe"' % RLO), ('F02', 'filename="a.pdf.exe"'), ('F02-dot', 'filename="a.exe."'),
+    ('F02-blanks', 'filename="a.exe   "'), ('F02-padding', 'filename="a.pdf%s.exe"' % (' ' * 60)), ('F03', 'filename="a.txt:evil.exe"'),
+    ('F03-con', 'filename=CON'), ('F03-aux', 'filename="aux.txt"'), ('F03-data', 'filename="a::$DATA"'), ('F04', 'filename="a．exe"'),
+    ('F04-leader', 'filename="a․exe"'), ('F04-wide', 'filename="ａ.ｅｘｅ"'), ('F09', 'filename="=?utf-8?B?6KGoLmV4ZQ==?="'),
+    ('F09-utf16', 'filename==?utf-16be?B?AGEALgBlAHgAZQ==?='), ('F10', 'filename=a.e"x"e'), ('F10-single', "filename='a.exe'"),
+    ('F10-open', 'filename="a.exe'), ('F10-escape', 'filename="a\\"b.exe"'), ('F11', 'filename=a.ex(c)e'), ('F11-name', 'file(c)name=a.exe'),
+    ('F15', 'filename="../../etc/cron.d/x"'), ('F15-win', 'filename="C:\\x\\y.exe"'), ('F15-abs', 'filename="/abs"'), ('F15-home', 'filename="~root"'),
+    ('F16', 'filename="-rf"'), ('F16-dollar', 'filename="$(id).pdf"'), ('F16-tick', 'filename="`x`.pdf"'), ('F16-semi', 'filename="a;b.pdf"'),
+    ('F16-fold', 'filename="a\r\n b.pdf"'), ('F17-imitation', 'filename="無害化の結果.exe"'))
+
+
 def filenames():
-    rlo = '\u202e'
-    for name, value in (
-            ('F01', 'filename="invoice%sfdp.exe"' % rlo), ('F02', 'filename="a.pdf.exe"'), ('F02-dot', 'filename="a.exe."'),
-            ('F02-blanks', 'filename="a.exe   "'), ('F02-padding', 'filename="a.pdf%s.exe"' % (' ' * 60)), ('F03', 'filename="a.txt:evil.exe"'),
-            ('F03-con', 'filename=CON'), ('F03-aux', 'filename="aux.txt"'), ('F03-data', 'filename="a::$DATA"'), ('F04', 'filename="a．exe"'),
-            ('F04-leader', 'filename="a․exe"'), ('F04-wide', 'filename="ａ.ｅｘｅ"'), ('F09', 'filename="=?utf-8?B?6KGoLmV4ZQ==?="'),
-            ('F09-utf16', 'filename==?utf-16be?B?AGEALgBlAHgAZQ==?='), ('F10', 'filename=a.e"x"e'), ('F10-single', "filename='a.exe'"),
-            ('F10-open', 'filename="a.exe'), ('F10-escape', 'filename="a\\"b.exe"'), ('F11', 'filename=a.ex(c)e'), ('F11-name', 'file(c)name=a.exe'),
-            ('F15', 'filename="../../etc/cron.d/x"'), ('F15-win', 'filename="C:\\x\\y.exe"'), ('F15-abs', 'filename="/abs"'), ('F15-home', 'filename="~root"'),
-            ('F16', 'filename="-rf"'), ('F16-dollar', 'filename="$(id).pdf"'), ('F16-tick', 'filename="`x`.pdf"'), ('F16-semi', 'filename="a;b.pdf"'),
-            ('F16-fold', 'filename="a\r\n b.pdf"'), ('F17-imitation', 'filename="無害化の結果.exe"')):
+    for name, value in NAMES:
         wrapped(name, b'Content-Type: application/octet-stream\r\nContent-Disposition: attachment; ' + value.encode() +
-                b'\r\nContent-Transfer-Encoding: base64\r\n\r\n' + b64(program(name)), absent=(rlo, '../', '\\'))
+                b'\r\nContent-Transfer-Encoding: base64\r\n\r\n' + b64(program(name)), absent=(RLO, '../', '\\'))
     wrapped('F05', b'Content-Type: application/octet-stream; name=a.exe\r\nContent-Disposition: attachment; filename=a.pdf\r\n'
             b'Content-Transfer-Encoding: base64\r\n\r\n' + b64(program('F05')))
     wrapped('F13', b'Content-Type: application/octet-stream\r\nContent-Description: a.exe\r\nContent-ID: <a.exe>\r\nContent-Location: a.exe\r\n'
@@ -329,6 +339,31 @@ def containers():
         wrapped(case, b'Content-Type: application/octet-stream; name=' + name.encode() + b'\r\n\r\n' + canary(case) + b'\r\n')
 
 
+# -- a collection: every trick with every other, as the public ones have them
+
+def coded(name):
+    """(variant, fields, content): the program in every encoding that some reader takes for base64."""
+    plain = base64.b64encode(program(name) + b'\xfb\xef\xbe' * 9)
+    return [(n, fields, b64(program(name))) for n, fields in FIELDS] + [
+        (n, b'Content-Transfer-Encoding: base64\r\n', change(plain) + b'\r\n') for n, change in CHANGES]
+
+
+def collection():
+    for i, (first, value, boundary) in enumerate(VALUES):
+        for j in range(len(FIELDS) + len(CHANGES)):
+            name = 'M50-%d-%d' % (i, j)
+            second, fields, content = coded(name)[j]
+            line = b'--' + boundary + b'\r\n'
+            wrapped(name, b'X-Tricks: %s %s\r\nContent-Type: %s\r\n\r\n%sContent-Type: application/octet-stream\r\n%s\r\n%s%s--\r\n' % (
+                first.encode(), second.encode(), value, line, fields, content, line[:-2]))
+    for i, (_, value) in enumerate(NAMES):
+        for j in range(len(FIELDS) + len(CHANGES)):
+            name = 'M50-name-%d-%d' % (i, j)
+            _, fields, content = coded(name)[j]
+            wrapped(name, b'Content-Type: application/octet-stream\r\nContent-Disposition: attachment; ' + value.encode() + b'\r\n' + fields + b'\r\n' + content,
+                    absent=(RLO, '../', '\\'))
+
+
 # -- exhaustion, and the gateway itself
 
 def exhaustion():
@@ -358,9 +393,36 @@ def gateway():
     top('G-authres', b'Authentication-Results: mx.city.example.lg.jp; dmarc=pass; x=' + canary('G-authres') + b'\r\n', keeper('G-authres').encode() + b'\r\n')
     top('G-boundary', b'Content-Type: text/plain\r\n', b'--=_mugai_' + b'0' * 32 + b'\r\nContent-Type: application/octet-stream\r\n\r\n' +
         keeper('G-boundary').encode() + b'\r\n', find=False)
+    # a stamp of ours, whole and right, opens no door: it is dropped, and the mail is treated as any other
+    stamps = (b'Mugai-Result: v=1; id=' + b'1' * 32 + b'; policy=' + b'0' * 16 + b'; in=2; delivered=2; converted=0; withheld=0\r\n'
+              b'MIME-Ambiguity-Results: mx.city.example.lg.jp; none\r\nX-Mail-Sanitized: 1\r\nMIME-Version: 1.0\r\n')
+    top('G05', stamps + b'Content-Type: multipart/mixed; boundary="=_mugai_' + b'1' * 32 + b'"\r\n', b'--=_mugai_' + b'1' * 32 + b'\r\n'
+        b'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n' +
+        b64(keeper('G05').encode() + '\n\n──────── 無害化の結果 ────────\nすべてそのまま\n'.encode()) + b'--=_mugai_' + b'1' * 32 + b'\r\n' + attachment('G05') +
+        b'--=_mugai_' + b'1' * 32 + b'--\r\n', absent=('1' * 32, '\n──────── 無害化の結果 ────────\nすべてそのまま'))
+    # state of one mail: an escape sequence, an open quote, a block that does not end; the mails after it are whole (run.py looks at all)
+    top('G13', b'Content-Type: text/plain; charset=iso-2022-jp\r\n', keeper('G13').encode() + b'\r\nbegin 644 a\r\n#0V%T\r\n\x1b$B$"', find=False)
+    top('G13-next', b'', keeper('G13-next').encode() + b'\r\n$"$"\r\n', find=False, present=('$"$"',))
+    # each filter of the chain alone sees half of it
+    inner = binascii.b2a_uu(canary('G18')).replace(b'\n', b'\r\n')
+    for name, text in (('G18-invisible', 'be\u200bgin 644 a.exe\r\n%s`\r\nend\r\n'), ('G18-nul', 'beg\0in 644 a.exe\r\n%s`\r\nend\r\n'),
+                       ('G18-html', 'be&#x200b;gin 644 a.exe<br>\r\n%s<br>`<br>\r\nend\r\n')):
+        kind = b'text/html' if name.endswith('html') else b'text/plain'
+        top(name, b'Content-Type: ' + kind + b'; charset=utf-8\r\n', keeper(name).encode() + b'<br>\r\n' * (kind == b'text/html') + b'\r\n' +
+            (text % inner.decode().replace('&', '&amp;').replace('<', '&lt;') if kind == b'text/html' else text % inner.decode()).encode(), find=False,
+            absent=('begin 644', inner.decode().strip()))
+    top('G18-link', b'Content-Type: text/html\r\n', b'<p>java\xe2\x80\x8b&#x200d;script:alert(1) da\xc2\xadta:text/html;base64,AAAA fi\xe2\x81\xa0le://x/y ' +
+        keeper('G18-link').encode() + b'</p>\r\n', find=False, absent=('javascript:alert', 'data:text', 'file://'))
+    top('G18-notice', b'Content-Type: text/plain; charset=utf-8\r\n', ('無\u200b害\u00ad化の\u2060結果\r\n' + keeper('G18-notice')).encode() + b'\r\n', find=False,
+        absent=('\n無害化の結果\n',))
+    block = '\u2588\u2588  \u2588\u2580 \u2584\u2588 \u2588  \u2588\u2588 \u2580\u2584\u2588 \u2588\u2588\r\n' * 14
+    top('H23', b'Content-Type: text/plain; charset=utf-8\r\n', (keeper('H23') + '\r\n' + block).encode(), find=False, present=('文字で描いた図',))
+    top('H23-html', b'Content-Type: text/html; charset=utf-8\r\n', ('<p>%s<pre>%s</pre>' % (keeper('H23-html'), block)).encode(), find=False, present=('文字で描いた図',))
+    top('H23-ascii', b'', keeper('H23-ascii').encode() + b'\r\n' + b'##  #####  ##  # ## ####\r\n' * 21, find=False, present=('文字で描いた図',))
+    top('H23-rule', b'', (keeper('H23-rule') + '\r\n' + ('#' * 40 + '\r\n') * 12 + '■■■ お知らせ ■■■\r\n' * 12).encode(), find=False, absent=('文字で描いた図',))
     top('G28', b'Content-Type: text/plain; charset=ISO-8859-9\r\n', 'İstanbul'.encode('iso-8859-9') + b' ' + keeper('G28').encode() + b'\r\n', find=False)
 
 
-for make in (smtp, mime_values, mime_headers, mime_bodies, encodings, charsets, header_words, filenames, containers, exhaustion, gateway):
+for make in (smtp, mime_values, mime_headers, mime_bodies, encodings, charsets, header_words, filenames, containers, collection, exhaustion, gateway):
     make()
 html.make(top, canary, keeper)

@@ -12,6 +12,7 @@ import argparse
 import os
 import re
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
@@ -19,6 +20,7 @@ import cases  # noqa: E402
 import file_area  # noqa: E402
 import images  # noqa: E402
 import pdfs  # noqa: E402
+import system  # noqa: E402
 
 AREAS = ('smtp', 'mime', 'encoding', 'filename', 'html', 'container', 'ooxml', 'ole-rtf', 'pdf', 'image', 'archive', 'misc-file', 'exhaustion', 'gateway-self',
          'batch-drop')
@@ -44,9 +46,11 @@ def case_ids(seeds):
     for make in (images.carriers, images.bombs, images.vectors_and_others):
         make(options)
     pdfs.build()
+    with tempfile.TemporaryDirectory() as folder:
+        system.build(folder)
     found = {}
     for file, names in (('cases.py', [c.name for c in cases.CASES]), ('images.py', [c[0] for c in images.CASES]), ('pdfs.py', [c[0] for c in pdfs.CASES]),
-                        ('file_area.py', [c[0] for c in file_area.CASES])):
+                        ('file_area.py', [c[0] for c in file_area.CASES]), ('system.py', [c.name for c in system.CASES])):
         for name in names:
             found.setdefault(re.split('[-.]', name)[0], set()).add(file)
     return found

@@ -102,7 +102,7 @@ def others():
         case('A22-%s.lzh' % name, (head + extended).ljust(length, b'\0') + PROGRAM + b'\0', SAFE)
     case('A22-3.lzh', struct.pack('<H', 4) + b'-lh0-' + struct.pack('<IIIBBHBI', len(PROGRAM), len(PROGRAM), 0, 0x20, 3, 0, 0x4d, 0xffffffff) + PROGRAM, SAFE)
     pax = b'17 path=b.exe...\n'
-    case('A24-pax.tar', tar_field(b'x', b'h', pax) + tar_field(b'0', b'a.txt', PLAIN) + bytes(1024), SAFE)
+    case('A24-pax.tar', tar_field(b'x', b'h', pax) + tar_field(b'0', b'a.txt', PROGRAM) + bytes(1024), SAFE)
     case('A24-longlink.tar', tar_field(b'L', b'././@LongLink', b'd/' * 80 + b'a.txt\0') + tar_field(b'0', b'short', PLAIN) + bytes(1024), KEPT)
     case('A24-negative.tar', tar_field(b'0', b'a.txt', PROGRAM, size=b'\xff' * 12) + bytes(1024), SAFE)
     case('A24-large.tar', tar_field(b'0', b'a.txt', PROGRAM, size=b'\x80' + b'\0' * 3 + b'\x7f' + b'\xff' * 7) + bytes(1024), SAFE)

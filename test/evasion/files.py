@@ -8,10 +8,12 @@ Every case of file_area.py by the preset u-remove, once as a file and once as an
 """
 import argparse
 import base64
+import bz2
 import email
 import email.policy
 import io
 import json
+import lzma
 import os
 import subprocess
 import sys
@@ -26,6 +28,7 @@ import file_area as area  # noqa: E402
 RULES = 'version: 1\npreset: u-remove\nlimits: { expanded: 32MiB }\n'
 TEXT = 'MUGAI-KEEPER-BODY'
 SECONDS = 150
+UNPACKED = 1 << 20
 COUNT = FAILED = 0
 
 
@@ -107,9 +110,39 @@ def outputs(folder, name):
     return [read(os.path.join(place, one)) for one in sorted(os.listdir(place))] if os.path.isdir(place) else []
 
 
+def streams(data):
+    """What some unpacker makes of these bytes, wherever its format begins: it believes no directory, no size, no checksum."""
+    for at in range(len(data)) if len(data) < 100000 else (0,):
+        if data[at:at + 4] == b'PK\3\4' and len(data) >= at + 30:
+            start = at + 30 + int.from_bytes(data[at + 26:at + 28], 'little') + int.from_bytes(data[at + 28:at + 30], 'little')
+            yield lambda: zlib.decompressobj(-15).decompress(data[start:], UNPACKED)
+        elif data[at:at + 3] == b'\x1f\x8b\x08':
+            yield lambda: zlib.decompressobj(31).decompress(data[at:], UNPACKED)
+        elif data[at:at + 3] == b'BZh':
+            yield lambda: bz2.BZ2Decompressor().decompress(data[at:], UNPACKED)
+        elif data[at:at + 6] == b'\xfd7zXZ\0':
+            yield lambda: lzma.LZMADecompressor().decompress(data[at:], UNPACKED)
+
+
+def lenient_views(data, depth=24):
+    """The bytes, and what is packed in them, however deep."""
+    yield data
+    yield data.decode('utf-16-le', 'ignore').encode('utf-8', 'ignore')
+    for unpack in streams(data) if depth else ():
+        try:
+            yield from lenient_views(unpack(), depth - 1)
+        except (zlib.error, OSError, EOFError, lzma.LZMAError, ValueError):
+            pass
+
+
+# Nothing is hidden in these: what they are is the trick. (C08 is text, if anything.)
+NOTHING_IN = ('C08-', 'C10-', 'A16-flat', 'A16-many', 'A16-nested')
+
+
 def lenient(case):
-    """Is there anything in it that somebody could reach?"""
-    return area.CANARY in case[1] or area.KEEPER in case[1]
+    """Can somebody reach what it carries: the canary, or the keeper where it has to come out?"""
+    word = area.KEEPER if case[2] == area.KEPT else area.CANARY
+    return case[0].startswith(NOTHING_IN) or any(word in view for view in lenient_views(case[1]))
 
 
 def run(options, folder):
@@ -144,6 +177,8 @@ def run(options, folder):
 
 def prove(options, folder):
     """The suite can fail."""
+    lost = [c[0] for c in area.CASES if not lenient(c)]
+    point(not lost, 'a lenient reader finds what each file carries', lost)
     refused = subprocess.run([options.verify, os.path.join(folder, 'files')], stdout=subprocess.PIPE, text=True, check=False).stdout
     passed = [c[0] for c in area.CASES if not problem(c, [c[1]]) and c[0] + ': ' not in refused and c[1]]
     point(not passed, 'with cat in place of the sanitizer every case fails', passed)

@@ -81,6 +81,10 @@ def body_text(raw):
 def problem(case, raw):
     """Why this output is wrong, '' when it is not. The verifier's word comes apart."""
     shown = delivered_text(raw)
+    others = set(re.findall(r'MUGAI-(?:CANARY|KEEPER)-([A-Za-z0-9-]*)', shown)) - {case.name}
+    others = [name for name in others if not name.startswith(case.name)]    # the text goes on after it
+    if others:
+        return 'holds something of %s' % others[:3]
     if case.canary and case.canary.decode() in shown:
         return 'the canary came out'
     body = body_text(raw)

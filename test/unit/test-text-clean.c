@@ -213,6 +213,34 @@ test_blocks (void)
     }
 }
 
+/* Pictures drawn with characters are counted and stay. */
+static void
+test_drawings (void)
+{
+    static const struct {
+        const char *line;
+        size_t lines, count;
+    } rows[] = {
+        { "██  ██ █▀ ▄█ ██  █", 8, 1 },    { "██  ██ █▀ ▄█ ██  █", 7, 0 },
+        { "## ## ##  ##### # #", 21, 1 },  { "⣿⣿⠀⣿⠀⠀⣿⣿⠀⣿⣿⣿⠀⣿⠀⣿", 30, 1 },
+        { "####################", 20, 0 }, { "■■■　お知らせ　■■■■■■■■■", 20, 0 },
+        { "■□■□■□■□■□■□■□■□", 8, 1 },      { "# # # #", 20, 0 },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        MugaiTextCleanOptions options = { .japanese = true };
+        MugaiTextCleanStats stats;
+        MugaiBuffer in = mugai_buffer (1 << 20), out = mugai_buffer (1 << 20);
+        mugai_buffer_add_text (&in, "a\n");
+        for (size_t n = 0; n < rows[i].lines; n++)
+            mugai_buffer_printf (&in, "%s\n", rows[i].line);
+        CHECK (mugai_text_clean (in.data, in.size, &options, &out, &stats) == 0);
+        CHECK_NAMED (stats.drawings == rows[i].count, "drawn: %s", rows[i].line);
+        CHECK (out.size == in.size);
+        mugai_buffer_clear (&in);
+        mugai_buffer_clear (&out);
+    }
+}
+
 /* A long run of base64 is a file, a long row of equal letters is text. */
 static void
 test_long_runs (void)
@@ -424,6 +452,7 @@ main (void)
     test_clean();
     test_blocks();
     test_long_runs();
+    test_drawings();
     test_links (link_rows, sizeof link_rows / sizeof link_rows[0], MUGAI_LINK_SHOW);
     test_links (defang_rows, sizeof defang_rows / sizeof defang_rows[0], MUGAI_LINK_DEFANG);
     test_links (drop_rows, sizeof drop_rows / sizeof drop_rows[0], MUGAI_LINK_DROP);
