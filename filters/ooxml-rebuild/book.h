@@ -66,6 +66,8 @@ bool mugai_book_comments (MugaiBook *book, MugaiOfficePart *part);
 bool mugai_book_drawing (MugaiBook *book, MugaiOfficePart *part);
 
 /* Of a worksheet: cells and their formulas, links, conditions and validations. */
+void mugai_sheet_grid (MugaiBook *book, MugaiNode *data);
+void mugai_sheet_value (MugaiBook *book, MugaiNode *cell);
 void mugai_sheet_cells (MugaiBook *book, MugaiNode *sheet);
 void mugai_sheet_links (MugaiBook *book, MugaiOfficePart *part);
 void mugai_sheet_rules (MugaiBook *book, MugaiNode *sheet);

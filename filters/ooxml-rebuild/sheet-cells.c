@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Cells of a worksheet (ISO/IEC 29500-1, 18.3.1.4): formulas that may stand, indexes of strings
- * that exist. A formula that goes leaves the value it had. One that is shared (18.3.1.40) goes with
- * all that share it.
+ * Cells of a worksheet (ISO/IEC 29500-1, 18.3.1.4): formulas that may stand. A formula that goes
+ * leaves the value it had. One that is shared (18.3.1.40) goes with all that share it.
  */
 #include "ooxml-rebuild/book.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 static bool
@@ -42,25 +39,6 @@ judge_formula (MugaiBook *book, MugaiNode *formula, MugaiTable *shared)
         mugai_table_add (shared, 0, index, 0);
 }
 
-static void
-judge_string (MugaiBook *book, MugaiNode *cell)
-{
-    const char *type = mugai_node_attr (cell, MUGAI_N_t);
-    MugaiNode *value = mugai_node_child (cell, MUGAI_N_s_v);
-    size_t size;
-    char *end;
-
-    if (type == NULL || strcmp (type, "s") != 0 || value == NULL)
-        return;
-    const char *text = mugai_book_text (book, value, &size);
-    errno = 0;
-    unsigned long index = strtoul (text, &end, 10);
-    if (errno == 0 && end != text && *end == '\0' && index < book->n_strings)
-        return;
-    value->gone = 1;
-    mugai_node_unset (cell, MUGAI_N_t);
-}
-
 /* Call @f for each cell. */
 static void
 each_cell (MugaiBook *book, MugaiNode *data, MugaiTable *shared,
@@ -78,7 +56,7 @@ first_look (MugaiBook *book, MugaiNode *cell, MugaiTable *shared)
 {
     MugaiNode *formula = mugai_node_child (cell, MUGAI_N_s_f);
 
-    judge_string (book, cell);
+    mugai_sheet_value (book, cell);
     if (formula != NULL)
         judge_formula (book, formula, shared);
 }
@@ -108,6 +86,7 @@ mugai_sheet_cells (MugaiBook *book, MugaiNode *sheet)
         mugai_node_append (sheet, mugai_node_new (&book->doc->arena, MUGAI_N_s_sheetData));
         return;
     }
+    mugai_sheet_grid (book, data);
     each_cell (book, data, &shared, first_look);
     each_cell (book, data, &shared, second_look);
     book->doc->failed = book->doc->failed || shared.failed;
