@@ -12,9 +12,8 @@ typedef struct {
     size_t count;
 } Objects;
 
-/* The descriptor of a build id note within one PT_NOTE segment. */
-static const uint8_t *
-find_build_id (const uint8_t *note, size_t size, size_t *ret_size)
+const uint8_t *
+mugai_engine_build_id (const uint8_t *note, size_t size, size_t *ret_size)
 {
     while (size >= sizeof (ElfW (Nhdr))) {
         ElfW (Nhdr) head;
@@ -51,7 +50,8 @@ add_object (struct dl_phdr_info *info, size_t info_size, void *data)
         size_t size = 0;
         const uint8_t *id = NULL;
         if (p->p_type == PT_NOTE)
-            id = find_build_id ((const uint8_t *)(info->dlpi_addr + p->p_vaddr), p->p_memsz, &size);
+            id = mugai_engine_build_id ((const uint8_t *)(info->dlpi_addr + p->p_vaddr), p->p_memsz,
+                                        &size);
         mugai_sha256_update (&h, p, sizeof *p);
         if (id != NULL)
             mugai_sha256_update (&h, id, size);

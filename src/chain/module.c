@@ -7,6 +7,7 @@
 #include "chain/module.h"
 
 #include "base/kind.h"
+#include "chain/linked.h"
 #include "chain/params.h"
 
 #include <dlfcn.h>
@@ -187,18 +188,24 @@ copy_info (const mugai_filter_info *from, const char *file, mugai_filter_info *t
 }
 
 static bool
-describe (const char *file, MugaiModule *module, char *why)
+load (const char *file, MugaiModule *module, MugaiFilterEntry *ret, char *why)
 {
-    const mugai_filter_info *(*entry) (void);
-
     module->handle = dlopen (file, RTLD_NOW | RTLD_LOCAL);
     if (module->handle == NULL) {
         const char *bad = dlerror();
         return refuse (why, file, "cannot be loaded: %s", bad != NULL ? bad : "no reason given");
     }
-    *(void **)&entry = dlsym (module->handle, "mugai_filter");
-    if (entry == NULL)
-        return refuse (why, file, "is no filter: it has no mugai_filter()");
+    *(void **)ret = dlsym (module->handle, "mugai_filter");
+    return *ret != NULL || refuse (why, file, "is no filter: it has no mugai_filter()");
+}
+
+static bool
+describe (const char *file, MugaiModule *module, char *why)
+{
+    MugaiFilterEntry entry = mugai_linked_find (file);
+
+    if (entry == NULL && !load (file, module, &entry, why))
+        return false;
     const mugai_filter_info *info = entry();
     if (info == NULL)
         return refuse (why, file, "mugai_filter() gave NULL");

@@ -19,7 +19,7 @@ enum {
 };
 
 typedef struct MugaiModule {
-    void *handle;
+    void *handle;           /* NULL: linked into the program (linked.h) */
     mugai_filter_info info; /* strings belong to the module; params and codes are owned copies */
 } MugaiModule;
 
