@@ -32,8 +32,8 @@ enum {
     FILTER_DIRS_MAX = 16,
     RULES_MAX = 64 << 20,  /* bytes of rules in binary form */
     WARM_ROUNDS = 3,       /* dummy items, so that allocator and tables are as they will be */
-    HEAP_LEAST = 56 << 10, /* bytes that the smallest mail needs... */
-    HEAP_TIMES = 6,        /* ...and for each byte of its own */
+    HEAP_LEAST = 24 << 10, /* bytes that the smallest mail needs... */
+    HEAP_TIMES = 4,        /* ...and for each byte of its own */
     HEAP_LARGE = 1 << 20,
     FRAME_ROOM = MUGAI_FRAME_HEAD_SIZE + MUGAI_FRAME_PAYLOAD_MAX,
 };

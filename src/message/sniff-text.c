@@ -19,7 +19,7 @@ enum {
 static bool
 is_odd (uint8_t c)
 {
-    return c < 0x20 && (c < 0x07 || c > 0x0d) && c != 0x1b && c != 0x0e && c != 0x0f;
+    return (c < 0x20) & ((c < 0x07) | (c > 0x0f)) & (c != 0x1b);
 }
 
 /* What is left without the padding that DOS and record-oriented systems put behind a text. */
@@ -166,9 +166,16 @@ window_is_text (const uint8_t *at, size_t size, bool shown)
 {
     size_t odd = 0, high = 0;
 
-    for (size_t i = 0; i < size; i++) {
-        odd += is_odd (at[i]);
-        high += at[i] >= 0x80;
+    /* In blocks that a byte can count, so that many are looked at together. */
+    for (size_t i = 0; i < size;) {
+        size_t end = i + (size - i < UINT8_MAX ? size - i : UINT8_MAX);
+        uint8_t block_odd = 0, block_high = 0;
+        for (; i < end; i++) {
+            block_odd = (uint8_t)(block_odd + is_odd (at[i]));
+            block_high = (uint8_t)(block_high + (at[i] >> 7));
+        }
+        odd += block_odd;
+        high += block_high;
     }
     if (shown)
         return odd <= size / CONTROL_SHARE_SHOWN;

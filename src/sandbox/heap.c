@@ -55,6 +55,11 @@ mugai_heap_settle (void)
             }
         }
     fresh = ((uintptr_t)sbrk (0) - mallinfo2().keepcost) / PAGE * PAGE;
+    /* What lies behind the head of the top chunk was used and is free: a child that writes there
+     * would copy it first. */
+    uintptr_t unused = fresh + 2 * PAGE, top = (uintptr_t)sbrk (0) / PAGE * PAGE;
+    if (unused < top)
+        madvise ((void *)unused, top - unused, MADV_DONTNEED);
 }
 
 void

@@ -177,12 +177,37 @@ is_never (uint32_t cp)
     return (cp & 0xfffe) == 0xfffe || IN (never, cp);
 }
 
+/* How many bytes from here on are surely printable ASCII, TAB or LF: a multiple of PLAIN, which are
+ * looked at together. */
+static size_t
+plain_run (const uint8_t *d, size_t size)
+{
+    enum { PLAIN = 32 };
+    size_t run = 0;
+
+    for (; size - run >= PLAIN; run += PLAIN) {
+        uint8_t bad = 0;
+        for (size_t i = run; i < run + PLAIN; i++)
+            bad |=
+                (uint8_t)(((uint8_t)(d[i] - 0x20) > 0x7e - 0x20) & (d[i] != '\n') & (d[i] != '\t'));
+        if (bad)
+            break;
+    }
+    return run;
+}
+
 const char *
 mugai_codepoint_fault (const uint8_t *d, size_t size, bool cr, size_t *ret_at)
 {
     uint32_t before = 0, cp; /* before: the code point right before, when no sequence took it */
 
     for (size_t i = 0; i < size;) {
+        size_t run = d[i] < 0x80 ? plain_run (d + i, size - i) : 0;
+        if (run > 0) {
+            i += run;
+            before = d[i - 1];
+            continue;
+        }
         *ret_at = i;
         if (d[i] < 0x80) {
             if ((d[i] < 0x20 && d[i] != '\n' && d[i] != '\t' && !(cr && d[i] == '\r')) ||

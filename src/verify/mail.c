@@ -22,21 +22,29 @@ typedef struct Mail {
     char delimiter[48];
 } Mail;
 
+/* No branch and nothing carried from byte to byte, so that many are looked at together: nearly
+ * always all is well. */
+static bool
+range_ok (const uint8_t *d, size_t from, size_t to, bool jis)
+{
+    const uint8_t tab = jis ? '\t' : ' ', escape = jis ? 0x1b : ' ';
+    uint8_t bad = (uint8_t)((from > 0 && d[from - 1] == '\r') != (d[from] == '\n'));
+
+    for (size_t i = from; i < to; i++)
+        bad |= (uint8_t)(((uint8_t)(d[i] - 0x20) > 0x7e - 0x20) & (d[i] != '\r') & (d[i] != '\n') &
+                         (d[i] != tab) & (d[i] != escape));
+    for (size_t i = from + 1; i < to; i++)
+        bad |= (uint8_t)((d[i - 1] == '\r') ^ (d[i] == '\n'));
+    return bad == 0;
+}
+
 /* M-1.1 and M-1.2, in [@from, @to). Within a body in ISO-2022-JP TAB and ESC may stand. */
 static bool
 check_range (MugaiCheck *check, const uint8_t *d, size_t from, size_t to, bool jis)
 {
-    uint8_t bad = 0, before = from > 0 ? d[from - 1] : 0;
-
-    for (size_t i = from; i < to; i++) { /* no branch: nearly always all is well */
-        bool text = (d[i] >= 0x20 && d[i] <= 0x7e) || d[i] == '\r' || d[i] == '\n';
-        bool also = jis && (d[i] == '\t' || d[i] == 0x1b);
-        bad |= (uint8_t)(!(text | also) | ((before == '\r') != (d[i] == '\n')));
-        before = d[i];
-    }
-    if (!bad)
+    if (from == to || range_ok (d, from, to, jis))
         return true;
-    before = from > 0 ? d[from - 1] : 0;
+    uint8_t before = from > 0 ? d[from - 1] : 0;
     for (size_t i = from; i < to; before = d[i++]) {
         bool also = jis && (d[i] == '\t' || d[i] == 0x1b);
         if (((d[i] < 0x20 && d[i] != '\r' && d[i] != '\n') || d[i] > 0x7e) && !also)
