@@ -22,7 +22,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SAMPLES = os.path.join(TOP, "samples", "mail")
 SHOWN = "02-html-phishing.eml"
 PROGRAMS = ("mugai", "mugaid", "mugai-milter", "mugai-keep", "mugai-worker", "mugai-reader", "mugai-render", "mugai-encode",
-            "mugai-exec", "mugai-verify")
+            "mugai-office", "mugai-exec", "mugai-verify")
 sys.path.insert(0, os.path.join(TOP, "test", "e2e"))
 sys.dont_write_bytecode = True
 

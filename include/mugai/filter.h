@@ -238,6 +238,29 @@ typedef struct mugai_host {
     int (*mail_made) (mugai_call *call, const void *data, size_t size, int place);
 } mugai_host;
 
+/* A small file that a filter's process shall see although the host lacks it. */
+typedef struct mugai_room_file {
+    const char *folder; /* of the host: absolute; it exists and stands within one of the room's */
+    const char *name;   /* below it: "scalc/ui/inputbar.ui" */
+    const char *text;
+} mugai_room_file;
+
+/* What a filter needs that lives on files and threads (a whole office program): its process is
+ * another kind, mugai-office, and sees these folders of the host, read-only, and one empty folder of
+ * its own, /tmp, which is gone with the process. No network and no other program there either. */
+typedef struct mugai_room {
+    size_t size_of;
+    const char *const *read; /* NULL-terminated absolute paths; what the host lacks is left out */
+    const mugai_room_file *files;
+    size_t n_files, file_size; /* MUGAI_TABLE (file, files) */
+    uint64_t work_size;        /* bytes that /tmp may hold */
+    /* Once in the zygote, locked down; threads may be started, no content is ever seen. May be
+     * NULL. 0 or -1. */
+    int (*warm) (void);
+    /* In each process that will get one document, ahead of it, locked down. May be NULL. 0 or -1. */
+    int (*begin) (void);
+} mugai_room;
+
 /* What a filter is. All strings are static. */
 typedef struct mugai_filter_info {
     size_t size_of;      /* sizeof (mugai_filter_info) */
@@ -273,6 +296,14 @@ typedef struct mugai_filter_info {
     /* SUPERVISED, instead of socket_param: name of the parameter that holds a command line; the
      * host runs it confined on the part, and the socket leads to what it says (COMMAND.md). */
     const char *command_param;
+
+    /* ISOLATED, CONVERTER: needs files of the host; NULL: none, as nearly all. Read after setup(). */
+    const mugai_room *room;
+    /* What the host lacks for this filter to run at all, and what to install: "LibreOffice is not
+     * installed: ..." in that language (1: Japanese); NULL: nothing. A chain with a filter that
+     * lacks something is passed over, as if the filter were not installed. Called where the filter
+     * is described, before any lock-down. May be NULL. */
+    const char *(*lacks) (int japanese);
 } mugai_filter_info;
 
 /* Count and entry size of a table, for n_params and param_size in one go:

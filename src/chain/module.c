@@ -117,6 +117,12 @@ check_place (const mugai_filter_info *info, const char *file, char *why)
     if (info->container == MUGAI_CONTAINER_ARCHIVE && info->runs == MUGAI_RUNS_CONVERTER &&
         (info->gives == NULL || strcmp (info->gives, "zip") != 0))
         return refuse (why, file, "an archive that is a converter gives zip: the host packs");
+    if (info->room != NULL && info->runs != MUGAI_RUNS_ISOLATED &&
+        info->runs != MUGAI_RUNS_CONVERTER)
+        return refuse (why, file, "only an ISOLATED filter or a converter has a room");
+    if (info->room != NULL && (info->room->size_of < sizeof *info->room ||
+                               info->room->file_size < sizeof (mugai_room_file)))
+        return refuse (why, file, "a room without sizes: use MUGAI_TABLE");
     if (info->socket_param != NULL && info->command_param != NULL)
         return refuse (why, file, "a socket or a command, not both");
     if ((info->socket_param != NULL || info->command_param != NULL) &&

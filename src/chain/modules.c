@@ -99,11 +99,13 @@ copy_info (MugaiModules *modules, const mugai_filter_info *from, mugai_filter_in
     to->socket_param = keep (modules, from->socket_param);
     to->command_param = keep (modules, from->command_param);
     to->codes = codes;
+    to->lacks = NULL;
     if (from->runs != MUGAI_RUNS_WALK) {
         to->params = NULL;
         to->n_params = 0;
         to->setup = NULL;
         to->run = NULL;
+        to->room = NULL;
     }
 }
 
@@ -115,6 +117,7 @@ add (MugaiModules *modules, MugaiModule *module, const char *file, GError **erro
     bool walk = module->info.runs == MUGAI_RUNS_WALK;
 
     copy_info (modules, &module->info, &filter->info);
+    filter->lacks = keep (modules, module->info.lacks != NULL ? module->info.lacks (0) : NULL);
     filter->module = *module;
     g_ptr_array_add (modules->filters, filter);
     if (mugai_catalogue_find (modules->catalogue, filter->info.name) != NULL) {

@@ -11,6 +11,7 @@
 typedef struct MugaiFilter {
     mugai_filter_info info; /* strings owned by the set; functions and params only when loaded */
     MugaiModule module;     /* loaded when it runs in the walk, zero otherwise */
+    const char *lacks;      /* (owned by the set) why it cannot run on this host; NULL: it can */
 } MugaiFilter;
 
 /* Return: (borrowed) or NULL. Filters are sorted by name. */

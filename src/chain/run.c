@@ -127,6 +127,8 @@ take_step (MugaiChainRun *run, bool containers)
     if (filter == NULL) {
         mugai_run_give_up (run, "filter.missing",
                            mugai_escape (safe, sizeof safe, step->filter, strlen (step->filter)));
+    } else if (filter->lacks != NULL) {
+        mugai_run_give_up_filter (run, filter, "filter.missing", filter->lacks);
     } else if (!mugai_module_lists (filter->info.takes, run->type, mugai_run_family (run->type))) {
         mugai_run_give_up_filter (run, filter, "filter.takes", run->type);
     } else if (filter->info.runs != MUGAI_RUNS_WALK) {

@@ -17,8 +17,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-static const char *const kin[] = { "mugai-worker", "mugai-reader", "mugai-render", "mugai-encode",
-                                   "mugai-exec",
+static const char *const kin[] = { "mugai-worker", "mugai-reader", "mugai-render",
+                                   "mugai-encode", "mugai-exec",   "mugai-office",
                                    "mugai-verify", "mugai-milter", "mugai-keep" };
 
 /* Names of programs that are not there, or why none was found. */
@@ -35,6 +35,27 @@ missing_programs (const MugaiPrograms *programs, const GError *error)
             g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", path);
     }
     return g_string_free (g_steal_pointer (&names), FALSE);
+}
+
+/* "office-convert, office-image: LibreOffice is not there; ..." */
+static char *
+lacking_filters (const MugaiCatalogue *catalogue)
+{
+    g_autoptr (GString) text = g_string_new (NULL);
+    const char *last = NULL;
+
+    for (guint i = 0; i < catalogue->filters->len; i++) {
+        const MugaiCatalogueFilter *filter = g_ptr_array_index (catalogue->filters, i);
+        if (filter->lacks == NULL)
+            continue;
+        if (last != NULL && strcmp (last, filter->lacks) != 0)
+            g_string_append_printf (text, ": %s", last);
+        g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", filter->name);
+        last = filter->lacks;
+    }
+    if (last != NULL)
+        g_string_append_printf (text, ": %s", last);
+    return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 void
@@ -58,9 +79,10 @@ look_at_programs (MugaiDoctorHost *host)
     host->programs_missing = missing_programs (programs, error);
     g_autoptr (MugaiCatalogue) catalogue =
         programs != NULL ? mugai_programs_describe (programs, &error) : NULL;
-    if (catalogue != NULL)
+    if (catalogue != NULL) {
         host->filters = catalogue->filters->len;
-    else
+        host->lacking = lacking_filters (catalogue);
+    } else
         host->filters_error = g_strdup (error->message);
     mugai_doctor_host_rules (host, catalogue);
 }
@@ -131,6 +153,7 @@ mugai_doctor_host_clear (MugaiDoctorHost *host)
     g_free (host->kernel);
     g_free (host->programs_missing);
     g_free (host->filters_error);
+    g_free (host->lacking);
     g_free (host->rules_error);
     g_free (host->writable);
 }

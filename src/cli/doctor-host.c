@@ -87,6 +87,11 @@ check_parts (GPtrArray *list, const MugaiDoctorHost *host)
                           host->filters_error != NULL ? host->filters_error : count);
     if (host->filters > 0)
         mugai_doctor_fine (list, "host.filters", NULL, 0, count);
+    if (host->lacking != NULL && *host->lacking != '\0')
+        mugai_doctor_add (list, MUGAI_DOCTOR_WARNING, "host.filter-lacks", NULL, 0, "%s",
+                          host->lacking);
+    else if (host->filters > 0)
+        mugai_doctor_fine (list, "host.filter-lacks", NULL, 0, NULL);
     if (host->rules_error != NULL)
         mugai_doctor_add (list, MUGAI_DOCTOR_PROBLEM, "host.rules", NULL, 0, "%s",
                           host->rules_error);

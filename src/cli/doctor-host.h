@@ -26,6 +26,7 @@ typedef struct MugaiDoctorHost {
     char *programs_missing; /* names; "" none */
     char *filters_error;    /* NULL: they can be described */
     unsigned filters;
+    char *lacking;     /* filters that cannot run here, each with what it lacks; "" or NULL: none */
     char *rules_error; /* NULL: they can be read */
     MugaiLimits limits;
     bool user_there;

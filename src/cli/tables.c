@@ -194,6 +194,9 @@ filter_text (const MugaiCatalogueFilter *f)
     printf ("%s  (%s)\n  %s\n  %s: %s -> %s\n", f->name, runs_name (f->runs),
             mugai_cli_text (f->summary, f->summary_ja), mugai_cli_text ("types", "種別"), f->takes,
             f->gives);
+    if (f->lacks != NULL)
+        printf ("  %s: %s\n", mugai_cli_text ("cannot run here", "このホストでは動きません"),
+                mugai_cli_text (f->lacks, f->lacks_ja));
     for (guint i = 0; i < f->params->len; i++) {
         const mugai_param *p = g_ptr_array_index (f->params, i);
         printf ("  %s (%s %s%s): %s\n", p->name, mugai_cli_text ("default", "既定値"), p->value,
@@ -215,6 +218,7 @@ filter_json (JsonBuilder *b, const MugaiCatalogueFilter *f)
     add_string (b, "file", f->file);
     add_boolean (b, "container", f->container);
     add_boolean (b, "deterministic", f->deterministic);
+    add_string (b, "lacks", f->lacks);
     json_builder_set_member_name (b, "params");
     json_builder_begin_array (b);
     for (guint i = 0; i < f->params->len; i++) {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-    MAGIC = 0x3143474d, /* "MGC1" */
+    MAGIC = 0x3243474d, /* "MGC2" */
     TEXT = 8192,        /* bytes of one string */
     FILTERS = 1000,
     PARAMS = 64,          /* of one filter, and codes */
@@ -54,6 +54,8 @@ filter_free (void *data)
     g_free (filter->file);
     g_free (filter->socket_param);
     g_free (filter->command_param);
+    g_free (filter->lacks);
+    g_free (filter->lacks_ja);
     g_ptr_array_unref (filter->params);
     g_ptr_array_unref (filter->codes);
     g_free (filter);
@@ -164,8 +166,11 @@ mugai_catalogue_add (MugaiCatalogue *catalogue, const mugai_filter_info *info, c
     filter->container = info->container != 0;
     filter->deterministic = info->deterministic != 0;
     filter->inspects = info->inspect != NULL;
+    filter->room = info->room != NULL;
     filter->socket_param = g_strdup (info->socket_param);
     filter->command_param = g_strdup (info->command_param);
+    filter->lacks = g_strdup (info->lacks != NULL ? info->lacks (0) : NULL);
+    filter->lacks_ja = g_strdup (info->lacks != NULL ? info->lacks (1) : NULL);
     for (size_t i = 0; i < info->n_params; i++) {
         mugai_param param;
         entry (&param, sizeof param, info->params, info->param_size, i);
@@ -188,6 +193,14 @@ mugai_catalogue_find (const MugaiCatalogue *catalogue, const char *name)
             return filter;
     }
     return NULL;
+}
+
+bool
+mugai_catalogue_can_run (const MugaiCatalogue *catalogue, const char *name)
+{
+    const MugaiCatalogueFilter *filter = mugai_catalogue_find (catalogue, name);
+
+    return filter != NULL && filter->lacks == NULL;
 }
 
 static void
@@ -255,8 +268,11 @@ write_filter (GByteArray *out, const MugaiCatalogueFilter *filter)
     mugai_store_u8 (out, filter->container);
     mugai_store_u8 (out, filter->deterministic);
     mugai_store_u8 (out, filter->inspects);
+    mugai_store_u8 (out, filter->room);
     mugai_store_maybe (out, filter->socket_param, TEXT);
     mugai_store_maybe (out, filter->command_param, TEXT);
+    mugai_store_maybe (out, filter->lacks, TEXT);
+    mugai_store_maybe (out, filter->lacks_ja, TEXT);
     mugai_store_u32 (out, filter->params->len);
     for (guint i = 0; i < filter->params->len; i++)
         write_param (out, g_ptr_array_index (filter->params, i));
@@ -278,8 +294,11 @@ read_filter (MugaiCursor *c, MugaiCatalogueFilter *filter)
     filter->container = mugai_store_read_bool (c);
     filter->deterministic = mugai_store_read_bool (c);
     filter->inspects = mugai_store_read_bool (c);
+    filter->room = mugai_store_read_bool (c);
     filter->socket_param = mugai_store_read_maybe (c, TEXT);
     filter->command_param = mugai_store_read_maybe (c, TEXT);
+    filter->lacks = mugai_store_read_maybe (c, TEXT);
+    filter->lacks_ja = mugai_store_read_maybe (c, TEXT);
     uint32_t count = mugai_store_read_count (c, PARAM_LEAST);
     if (count > PARAMS || filter->runs < MUGAI_RUNS_WALK || filter->runs > MUGAI_RUNS_SUPERVISED)
         c->failed = true;

@@ -14,13 +14,16 @@ typedef struct MugaiCatalogueFilter { /* a copy of mugai_filter_info without its
                                          strings */
     char *name, *summary, *summary_ja, *takes;
     char *gives; /* "": it only judges */
-    char *file; /* path of the module */
+    char *file;  /* path of the module */
     mugai_runs runs;
     bool container, deterministic, inspects;
+    bool room; /* it runs in mugai-office */
     char *socket_param;
     char *command_param;
-    GPtrArray *params; /* of mugai_param *, owned deep copies; value NULL: must be given */
-    GPtrArray *codes;  /* of mugai_code *, owned deep copies: findings of its own */
+    char *lacks, *lacks_ja; /* what the host must have for it to run, in both languages; NULL:
+                               nothing is missing */
+    GPtrArray *params;      /* of mugai_param *, owned deep copies; value NULL: must be given */
+    GPtrArray *codes;       /* of mugai_code *, owned deep copies: findings of its own */
 } MugaiCatalogueFilter;
 
 typedef struct MugaiCatalogue {
@@ -36,6 +39,9 @@ void mugai_catalogue_add (MugaiCatalogue *catalogue, const mugai_filter_info *in
                           const char *file);
 const MugaiCatalogueFilter *mugai_catalogue_find (const MugaiCatalogue *catalogue,
                                                   const char *name);
+
+/* Is it installed, and has the host what it needs? */
+bool mugai_catalogue_can_run (const MugaiCatalogue *catalogue, const char *name);
 
 /* Errors: MUGAI_ERROR_INTERNAL on anything but one whole catalogue. */
 GBytes *mugai_catalogue_write (const MugaiCatalogue *catalogue);

@@ -17,7 +17,11 @@
 #include <syslog.h>
 #include <unistd.h>
 
-enum { IDLE_RENDER = 1, CPU_SPARE_SECONDS = 2 };
+enum {
+    IDLE_RENDER = 1,
+    IDLE_OFFICE = 2 /* they need longest to be ready */,
+    CPU_SPARE_SECONDS = 2
+};
 
 void
 mugai_pool_say (MugaiPool *pool, int priority, const char *format, ...)
@@ -141,7 +145,8 @@ mugai_pool_render (MugaiPool *pool, const MugaiCatalogueFilter *filter)
 
     if (nursery == NULL) {
         g_autofree char *name = g_strconcat ("render:", filter->name, NULL);
-        nursery = start_nursery (pool, name, "mugai-render", IDLE_RENDER, arguments);
+        nursery = filter->room ? start_nursery (pool, name, "mugai-office", IDLE_OFFICE, arguments)
+                               : start_nursery (pool, name, "mugai-render", IDLE_RENDER, arguments);
         g_hash_table_insert (pool->render, filter->name, nursery);
     }
     return nursery;

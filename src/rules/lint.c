@@ -333,6 +333,15 @@ lint_chain (GPtrArray *found, const MugaiRule *rule, const MugaiStepChain *chain
                 rule->name, chain->steps[i].filter);
             return;
         }
+        if (filter->lacks != NULL) {
+            ADD (found, rule, false, "filter-lacks",
+                 "rule \"%s\": the filter %s cannot run on this host, so this chain is passed "
+                 "over; `mugai filters` says what it needs",
+                 "規則「%s」：フィルタ%sはこのホストでは動かないため、この処理は行われません。"
+                 "必要なものは`mugai filters`で分かります",
+                 rule->name, filter->name);
+            return;
+        }
         if (gives == NULL)
             lint_first (found, rule, filter);
         else if (!takes_any (filter, gives))

@@ -20,6 +20,8 @@ static const Word methods[] = {
     { "office-text", "text", "文字" },
     { "pdf-text", "text", "文字" },
     { "pdf-image", "images of pages", "画像化" },
+    { "office-image", "drawn as PDF", "PDF化" },
+    { "office-convert", "brought into a present form", "今の形式に変換" },
     { "image", "rebuilt", "作り直し" },
     { "image-tiff", "rebuilt", "作り直し" },
     { "image-jp2", "rebuilt", "作り直し" },
@@ -113,7 +115,8 @@ rule_holds (const Reach *r, const MugaiRule *rule, const MugaiType *type, bool b
     return least;
 }
 
-/* The last filter of the chain that says how; NULL when one is not installed. */
+/* The last filter of the chain that says how; NULL when one cannot run
+ * here. */
 static const char *
 method_of (const Reach *r, const MugaiStepChain *chain)
 {
@@ -122,7 +125,7 @@ method_of (const Reach *r, const MugaiStepChain *chain)
     for (size_t i = 0; i < chain->n_steps; i++) {
         const char *filter = chain->steps[i].filter;
         const Word *word = find_word (methods, G_N_ELEMENTS (methods), filter);
-        if (r->catalogue != NULL && mugai_catalogue_find (r->catalogue, filter) == NULL)
+        if (r->catalogue != NULL && !mugai_catalogue_can_run (r->catalogue, filter))
             return NULL;
         if (word == NULL)
             method = filter;

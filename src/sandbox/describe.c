@@ -10,6 +10,7 @@ static const char *const names[MUGAI_PROFILE_COUNT] = {
     [MUGAI_PROFILE_ENCODE] = "encode",
     [MUGAI_PROFILE_RENDER] = "render",
     [MUGAI_PROFILE_SUPERVISED] = "supervised",
+    [MUGAI_PROFILE_OFFICE] = "office",
 };
 
 const char *
@@ -27,15 +28,17 @@ describe_rule (const MugaiCallRule *rule, char *out, size_t room)
         snprintf (condition, sizeof condition, "argument %d & 0x%llx = 0x%llx", rule->arg,
                   (unsigned long long)rule->mask, (unsigned long long)rule->value);
     int n = snprintf (out, room, "%s\t%s\t%s\t%s\n", rule->call,
-                      rule->error == 0 ? "allowed" : strerrorname_np (rule->error), condition,
-                      rule->reason);
+                      rule->error == 0                  ? "allowed"
+                      : rule->error == MUGAI_CALL_KILLS ? "kills"
+                                                        : strerrorname_np (rule->error),
+                      condition, rule->reason);
     return n > 0 && (size_t)n < room ? (size_t)n : 0;
 }
 
 const char *
 mugai_sandbox_describe (MugaiProfile profile)
 {
-    static char text[MUGAI_PROFILE_COUNT][16384];
+    static char text[MUGAI_PROFILE_COUNT][32768];
     const MugaiCallRule *rule;
     size_t used = 0;
 

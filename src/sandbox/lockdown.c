@@ -13,6 +13,7 @@
 #include "sandbox/landlock.h"
 #include "sandbox/learn.h"
 #include "sandbox/namespace.h"
+#include "sandbox/room.h"
 #include "sandbox/seccomp.h"
 
 #include <errno.h>
@@ -40,8 +41,21 @@ static struct {
     bool ready;
     MugaiProfile profile;
     pid_t zygote;
+    const MugaiRoom *room; /* of profile office */
     MugaiSeccompFilter filter;
 } child;
+
+/* The room of who gave none. */
+static const MugaiRoom bare_room = { .work = "/tmp", .work_size = 1 << 20 };
+
+/* What a profile has beyond the common. */
+static const struct {
+    bool room;       /* files: namespaces must be there, even when `partial` */
+    uint64_t memory; /* bytes of address space that its libraries take */
+    uint64_t threads;
+} traits[MUGAI_PROFILE_COUNT] = {
+    [MUGAI_PROFILE_OFFICE] = { .room = true, .memory = UINT64_C (1) << 30, .threads = 512 },
+};
 
 typedef struct Lock {
     MugaiProfile profile;
@@ -165,18 +179,30 @@ lock_namespaces (Lock *lock)
 static int
 lock_empty_root (Lock *lock)
 {
-    return mugai_namespace_empty_root (&lock->call);
+    if (!traits[lock->profile].room)
+        return mugai_namespace_empty_root (&lock->call);
+    child.room = lock->options.room != NULL ? lock->options.room : &bare_room;
+    return mugai_namespace_room (child.room, &lock->call);
 }
 
 static int
-lock_capabilities (Lock *lock)
+drop_capabilities (void)
 {
     struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
     struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { 0 };
 
+    return syscall (SYS_capset, &head, none) < 0 ? -errno : 0;
+}
+
+/* Where children have rooms, the zygote keeps what it needs to mount their folders: powers over its
+ * own namespaces. */
+static int
+lock_capabilities (Lock *lock)
+{
     if (prctl (PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
         return failed (lock, "prctl(PR_CAP_AMBIENT)");
-    return syscall (SYS_capset, &head, none) < 0 ? failed (lock, "capset") : 0;
+    lock->call = "capset";
+    return child.room != NULL ? 0 : drop_capabilities();
 }
 
 static int
@@ -198,7 +224,11 @@ static int
 lock_landlock (Lock *lock)
 {
     lock->call = "landlock";
-    return mugai_landlock_deny_all (&lock->status->landlock_abi);
+    if (child.room == NULL)
+        return mugai_landlock_deny_all (&lock->status->landlock_abi);
+    /* A process under Landlock may not mount: each child enters it by itself. */
+    lock->status->landlock_abi = mugai_landlock_abi();
+    return lock->status->landlock_abi > 0 ? 0 : lock->status->landlock_abi;
 }
 
 /* Before any step: RLIMIT_FSIZE holds for memfds too, and libseccomp gives the filters out through
@@ -326,7 +356,8 @@ mugai_sandbox_zygote (MugaiProfile profile, const MugaiSandboxOptions *options,
             continue;
         }
         note_missing (&lock, step, r);
-        if (!lock.options.partial || (step->step & MUGAI_LOCK_MAY_MISS) == 0)
+        if (!lock.options.partial || (step->step & MUGAI_LOCK_MAY_MISS) == 0 ||
+            traits[profile].room)
             return r;
     }
     return 0;
@@ -341,10 +372,23 @@ lower (int resource, uint64_t soft, uint64_t hard)
     return setrlimit (resource, &wanted) == 0 ? 0 : limit (resource, soft, hard);
 }
 
+/* Its own folder, its paths, and no more power to change either. */
+static int
+enter_room (void)
+{
+    int abi;
+    int r = mugai_namespace_work (child.room);
+
+    if (r == 0)
+        r = mugai_landlock_allow (child.room->read, child.room->work, &abi);
+    return r < 0 ? r : drop_capabilities();
+}
+
 int
 mugai_sandbox_child (MugaiProfile profile, const MugaiSandboxOptions *options)
 {
     const MugaiSandboxOptions o = with_defaults (options);
+    const uint64_t memory = o.memory + traits[profile].memory;
 
     if (!child.ready || child.profile != profile)
         return -EINVAL;
@@ -352,12 +396,16 @@ mugai_sandbox_child (MugaiProfile profile, const MugaiSandboxOptions *options)
         return -errno;
     if (getppid() != child.zygote)
         return -ESRCH;
-    int r = lower (RLIMIT_CPU, o.cpu_seconds, (uint64_t)o.cpu_seconds + 1);
+    int r = child.room != NULL ? enter_room() : 0;
     if (r == 0)
-        r = lower (RLIMIT_NPROC, 0, 0);
+        r = lower (RLIMIT_CPU, o.cpu_seconds, (uint64_t)o.cpu_seconds + 1);
+    if (r == 0)
+        r = lower (RLIMIT_NPROC, traits[profile].threads, traits[profile].threads);
 #ifndef MUGAI_ASAN
     if (r == 0)
-        r = lower (RLIMIT_AS, o.memory, o.memory);
+        r = lower (RLIMIT_AS, memory, memory);
+#else
+    (void)memory;
 #endif
     return r < 0 ? r : mugai_seccomp_load (&child.filter);
 }

@@ -25,9 +25,10 @@ typedef enum MugaiProfile {
     MUGAI_PROFILE_RENDER,     /* one document, one decoder */
     MUGAI_PROFILE_SUPERVISED, /* speaks over one socket that was connected for it before the
                                  lock-down */
+    MUGAI_PROFILE_OFFICE,     /* LibreOffice: threads, a room of files (room.h), a private folder */
 } MugaiProfile;
 
-#define MUGAI_PROFILE_COUNT (MUGAI_PROFILE_SUPERVISED + 1)
+#define MUGAI_PROFILE_COUNT (MUGAI_PROFILE_OFFICE + 1)
 
 /* Steps of the lock-down, in their order; bits of MugaiLockdownStatus. */
 typedef enum MugaiLockStep {
@@ -72,6 +73,7 @@ typedef struct MugaiSandboxOptions {
     uid_t uid;    /* who to become when started as root (65534, nobody); not used otherwise */
     gid_t gid;    /* (65534, nogroup) */
     pid_t parent; /* the supervisor: the lock-down fails when it is gone already (0: not checked) */
+    const struct MugaiRoom *room; /* of profile office: what it may see (room.h); NULL: nothing */
 } MugaiSandboxOptions;
 
 /* mugai_sandbox_zygote:

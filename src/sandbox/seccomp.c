@@ -78,20 +78,48 @@ export_filter (scmp_filter_ctx context, MugaiSeccompFilter *ret_filter)
     return 0;
 }
 
+static uint32_t
+action_of (int error)
+{
+    if (error == MUGAI_CALL_KILLS)
+        return MUGAI_LEARN_OR (SCMP_ACT_KILL_PROCESS);
+    return error == 0 ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO ((unsigned)error);
+}
+
+/* Has @profile, or its zygote when it prepares a child, a row without a condition for the call of
+ * @rule, a row of other profiles or of zygotes in general? Then that one is meant. */
+static bool
+is_overridden (MugaiProfile profile, const MugaiCallRule *rule)
+{
+    const MugaiCallRule *other;
+
+    if (mugai_profile_allows (rule, profile) || mugai_profile_prepares (rule, profile))
+        return false;
+    for (size_t i = 0; (other = mugai_profile_rule (i)) != NULL; i++)
+        if (other->number == rule->number && other->arg < 0 &&
+            mugai_profile_allows (other, profile))
+            return true;
+    return false;
+}
+
 int
 mugai_seccomp_build_zygote (MugaiProfile profile, MugaiSeccompFilter *ret_filter)
 {
     const MugaiCallRule *rule;
-    autocontext context = new_context (MUGAI_LEARN_OR (SCMP_ACT_KILL_PROCESS));
+    autocontext context = new_context (
+        mugai_profile_fallback (profile) == MUGAI_CALL_KILLS
+            ? MUGAI_LEARN_OR (SCMP_ACT_KILL_PROCESS)
+            : MUGAI_LEARN_OR (SCMP_ACT_ERRNO ((unsigned)mugai_profile_fallback (profile))));
 
     if (context == NULL)
         return -ENOMEM;
     for (size_t i = 0; (rule = mugai_profile_rule (i)) != NULL; i++) {
-        if (!mugai_profile_zygote (rule) && !mugai_profile_allows (rule, profile))
+        if (rule->error == mugai_profile_fallback (profile))
+            continue; /* libseccomp refuses a row that says what goes without saying */
+        if ((!mugai_profile_zygote (rule, profile) && !mugai_profile_allows (rule, profile)) ||
+            is_overridden (profile, rule))
             continue;
-        uint32_t action =
-            rule->error == 0 ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO ((unsigned)rule->error);
-        int r = add_rule (context, action, rule, true);
+        int r = add_rule (context, action_of (rule->error), rule, true);
         if (r < 0)
             return r;
     }
@@ -120,10 +148,12 @@ mugai_seccomp_build_child (MugaiProfile profile, MugaiSeccompFilter *ret_filter)
     if (context == NULL)
         return -ENOMEM;
     for (size_t i = 0; (rule = mugai_profile_rule (i)) != NULL; i++) {
-        if (!mugai_profile_zygote (rule) || mugai_profile_allows (rule, profile))
+        if (!mugai_profile_zygote (rule, profile) || mugai_profile_allows (rule, profile) ||
+            is_overridden (profile, rule))
             continue;
-        int r = add_rule (context, MUGAI_LEARN_OR (SCMP_ACT_KILL_PROCESS), rule,
-                          profile_has_call (profile, rule));
+        int error = mugai_profile_prepares (rule, profile) ? MUGAI_CALL_KILLS
+                                                           : mugai_profile_fallback (profile);
+        int r = add_rule (context, action_of (error), rule, profile_has_call (profile, rule));
         if (r < 0)
             return r;
     }

@@ -268,8 +268,8 @@ serve (Zygote *z)
 }
 
 int
-mugai_zygote_run (int control, MugaiProfile profile, const MugaiSandboxOptions *options,
-                  MugaiZygoteChild child, void *data)
+mugai_zygote_run_warm (int control, MugaiProfile profile, const MugaiSandboxOptions *options,
+                       MugaiZygoteWarm warm, MugaiZygoteChild child, void *data)
 {
     static Zygote z; /* static: 16 KiB of table, zero at start */
     MugaiLockdownStatus status = { 0 };
@@ -279,8 +279,20 @@ mugai_zygote_run (int control, MugaiProfile profile, const MugaiSandboxOptions *
     };
     signal (SIGPIPE, SIG_IGN);
     int error = mugai_sandbox_zygote (profile, options, &status);
+    if (error == 0 && warm != NULL && warm (data) != 0) {
+        error = -ECANCELED;
+        snprintf (status.text, sizeof status.text, "what it serves could not be started");
+    }
     if (say_hello (&z, &status, error) < 0 || error < 0)
         return EXIT_BROKEN;
-    mugai_heap_settle();
+    if (warm == NULL) /* else its heap is not one of few pages */
+        mugai_heap_settle();
     return serve (&z);
+}
+
+int
+mugai_zygote_run (int control, MugaiProfile profile, const MugaiSandboxOptions *options,
+                  MugaiZygoteChild child, void *data)
+{
+    return mugai_zygote_run_warm (control, profile, options, NULL, child, data);
 }

@@ -56,3 +56,11 @@ typedef int (*MugaiZygoteChild) (void *data, int channel);
  */
 int mugai_zygote_run (int control, MugaiProfile profile, const MugaiSandboxOptions *options,
                       MugaiZygoteChild child, void *data);
+
+/* Work between the lock-down and HELLO, with all powers of the zygote's filter: what needs threads
+ * cannot be done before. @data as above. Returns: 0, or the zygote ends. */
+typedef int (*MugaiZygoteWarm) (void *data);
+
+/* The same for a program whose zygote has more to do once it is locked. */
+int mugai_zygote_run_warm (int control, MugaiProfile profile, const MugaiSandboxOptions *options,
+                           MugaiZygoteWarm warm, MugaiZygoteChild child, void *data);

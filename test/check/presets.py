@@ -4,7 +4,7 @@
 
     presets.py MUGAI SAMPLES FILTERS
 
-Warnings may only be about filters that were not built.
+Warnings may only be about filters that were not built, or that lack something on this host.
 """
 import glob
 import os

@@ -13,7 +13,7 @@ import time
 import rig
 import smtp
 
-PROGRAMS = ("mugaid", "mugai-milter", "mugai-keep", "mugai-worker", "mugai-reader", "mugai-render", "mugai-encode", "mugai-verify", "mugai")
+PROGRAMS = ("mugaid", "mugai-milter", "mugai-keep", "mugai-worker", "mugai-reader", "mugai-render", "mugai-office", "mugai-encode", "mugai-verify", "mugai")
 
 
 def build_folder():

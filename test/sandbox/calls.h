@@ -22,3 +22,9 @@ void sandbox_calls_prepare (void);
 
 /* Returns: (static) the table. */
 const SandboxCall *sandbox_calls (size_t *ret_count);
+
+enum { SANDBOX_KILLS = -1 };
+
+/* Returns: what must become of the call in a child of profile office: 0 it works, an errno, or
+ * SANDBOX_KILLS. */
+int sandbox_office (const SandboxCall *call);

@@ -17,11 +17,14 @@
 #include <iconv.h>
 #include <net/if.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* Results of functions in forks: 0 as promised; another number says which check failed. */
@@ -144,6 +147,128 @@ landlock_scopes (void *unused)
     return connect (client, (struct sockaddr *)&name, sizeof name) < 0 && errno == EPERM ? 0 : 2;
 }
 
+/* ---- rooms (profile office) */
+
+static char shown[] = "/tmp/mugai-room-XXXXXX"; /* a folder of the host with a file `there` */
+static const char *const shown_list[] = { shown, "/no/such/folder", NULL };
+
+static bool
+reads (const char *path, const char *text)
+{
+    char buffer[16] = "";
+    mugai_autofd fd = open (path, O_RDONLY | O_CLOEXEC);
+
+    return fd >= 0 && read (fd, buffer, sizeof buffer - 1) == (ssize_t)strlen (text) &&
+           strcmp (buffer, text) == 0;
+}
+
+static bool
+writes (const char *path)
+{
+    mugai_autofd fd = open (path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+    return fd >= 0 && write (fd, "x", 1) == 1;
+}
+
+/* Into a room that shows the folder with one more file in it. */
+static int
+enter_room (MugaiRoom *ret)
+{
+    static const MugaiRoomFile added = { shown, "deep/added", "added" };
+    static const MugaiRoom room = {
+        .read = shown_list, .work = "/mine", .work_size = 1 << 20, .files = &added, .n_files = 1
+    };
+    const char *call = NULL;
+
+    *ret = room;
+    return enter_namespaces (false) < 0 || mugai_namespace_room (&room, &call) < 0 ? -1 : 0;
+}
+
+static int
+room_is_all (void *unused)
+{
+    (void)unused;
+    char path[64];
+    struct stat st;
+    MugaiRoom room;
+
+    if (enter_room (&room) < 0)
+        return 99;
+    snprintf (path, sizeof path, "%s/there", shown);
+    if (!reads (path, "here") || stat ("/etc/passwd", &st) == 0 || stat ("/proc/self", &st) == 0)
+        return 1;
+    if (writes (path) || errno != EROFS || writes ("/x") || errno != EROFS)
+        return 2;
+    snprintf (path, sizeof path, "%s/deep/added", shown);
+    if (!reads (path, "added") || writes (path))
+        return 3;
+    return writes ("/dev/null") && writes ("/mine/x") ? 0 : 4;
+}
+
+static int
+room_is_private (void *unused)
+{
+    (void)unused;
+    int status = -1;
+    MugaiRoom room;
+
+    if (enter_room (&room) < 0 || !writes ("/mine/of-the-zygote"))
+        return 99;
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit (mugai_namespace_work (&room) == 0 && access ("/mine/of-the-zygote", F_OK) < 0 &&
+                       writes ("/mine/of-the-child")
+                   ? 0
+                   : 1);
+    if (pid < 0 || waitpid (pid, &status, 0) != pid || status != 0)
+        return 1;
+    return access ("/mine/of-the-child", F_OK) < 0 && access ("/mine/of-the-zygote", F_OK) == 0 ? 0
+                                                                                                : 2;
+}
+
+/* Without namespaces around it. */
+static int
+room_by_landlock (void *unused)
+{
+    (void)unused;
+    char path[64];
+    int abi;
+    static char work[] = "/tmp/mugai-work-XXXXXX";
+
+    if (mkdtemp (work) == NULL || prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+        mugai_landlock_allow (shown_list, work, &abi) < 0)
+        return 99;
+    snprintf (path, sizeof path, "%s/there", shown);
+    if (!reads (path, "here") || writes (path) || errno != EACCES)
+        return 1;
+    if (open ("/etc/passwd", O_RDONLY | O_CLOEXEC) >= 0 || errno != EACCES)
+        return 2;
+    snprintf (path, sizeof path, "%s/x", work);
+    if (!writes (path) || !reads (path, "x"))
+        return 3;
+    execl (path, "x", NULL);
+    if (errno != EACCES)
+        return 4;
+    if (symlink ("/etc/passwd", "y") == 0 || mkfifo ("z", 0600) == 0)
+        return 5;
+    snprintf (path, sizeof path, "%s/s", work);
+    if (symlink ("/etc/passwd", path) == 0 || errno != EACCES || mkfifo (path, 0600) == 0)
+        return 6;
+    return unlink (path) < 0 && errno == ENOENT ? 0 : 7;
+}
+
+static bool
+prepare_shown (void)
+{
+    char path[64];
+
+    if (mkdtemp (shown) == NULL || chmod (shown, 0755) < 0)
+        return false;
+    snprintf (path, sizeof path, "%s/there", shown);
+    mugai_autofd fd = open (path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    return fd >= 0 && write (fd, "here", 4) == 4;
+}
+
 /* What a module of the walk relies on: a converter that the zygote keeps open can be opened again
  * in a child, although no file can; one that nobody warmed up cannot. */
 static iconv_t kept = (iconv_t)-1;
@@ -218,6 +343,10 @@ main (void)
     check ("Landlock: no file, no directory, no exec", landlock_alone);
     check ("Landlock: no TCP", landlock_net);
     check ("Landlock: no abstract socket and no signal", landlock_scopes);
+    CHECK (prepare_shown());
+    check ("room: its folders to read, one more file, nothing else", room_is_all);
+    check ("room: each child has an empty folder of its own", room_is_private);
+    check ("Landlock: the room's folders alone, nothing new to execute", room_by_landlock);
     test_warm_converters (locked_host_has_all (&host));
     return tap_done();
 }

@@ -31,7 +31,7 @@ echo (void *data, int channel)
     if (mugai_frame_recv (channel, buffer, sizeof buffer, &frame, NULL) != 1 || frame.size < 1)
         return 99;
     if (frame.payload[0] == 'k')
-        syscall (SYS_uname, NULL);
+        syscall (SYS_ptrace, 0, 0, 0, 0);
     return mugai_frame_send (channel, &frame) < 0 ? 98 : frame.payload[0];
 }
 

@@ -437,6 +437,7 @@ SPOIL (enough, host->kernel = (char *)"5.13.0")
 SPOIL (programs, host->programs_missing = (char *)"/x/mugai-verify")
 SPOIL (filters, host->filters_error = (char *)"broken"; host->filters = 0)
 SPOIL (no_filters, host->filters = 0)
+SPOIL (lacking, host->lacking = (char *)"office-convert: LibreOffice is not there")
 SPOIL (rules, host->rules_error = (char *)"rules.yaml:1:1: no")
 SPOIL (user, host->user_there = false)
 SPOIL (folder, host->writable = (char *)"/tmp/x")
@@ -480,6 +481,8 @@ static const struct {
     { "host.filters", PROBLEM, spoil_filters, "" },
     { "host.filters", PROBLEM, spoil_no_filters, "" },
     { "host.filters", FINE, spoil_nothing, "" },
+    { "host.filter-lacks", WARN, spoil_lacking, "" },
+    { "host.filter-lacks", FINE, spoil_nothing, "" },
     { "host.rules", PROBLEM, spoil_rules, "" },
     { "host.rules", FINE, spoil_nothing, "" },
     { "host.user", PROBLEM, spoil_user, "" },
