@@ -50,6 +50,8 @@ void mugai_cli_print (FILE *out, const char *text);
 
 int mugai_cli_sanitize (int argc, char **argv);
 int mugai_cli_watch (int argc, char **argv);
+int mugai_cli_report (int argc, char **argv);
+int mugai_cli_stats (int argc, char **argv);
 int mugai_cli_verify (int argc, char **argv);
 int mugai_cli_explain (int argc, char **argv);
 int mugai_cli_facts (int argc, char **argv);

@@ -6,7 +6,7 @@
  */
 #include "cli/cli.h"
 #include "cli/keep-act.h"
-#include "cli/keeper.h"
+#include "cli/keep-open.h"
 #include "core/error.h"
 #include "pool/programs.h"
 #include "rules/units.h"
@@ -14,7 +14,6 @@
 #include <getopt.h>
 #include <string.h>
 
-enum { CONNECT_US = 10000000 };
 
 static const char help_en[] =
     "usage: mugai keep COMMAND [OPTION...]\n"
@@ -262,37 +261,14 @@ parse (int argc, char **argv, size_t which, MugaiKeepOptions *ret)
 }
 
 static int
-run_on_dir (size_t which, const MugaiKeepOptions *o)
+run (size_t which, const MugaiKeepOptions *o)
 {
     g_autoptr (GError) error = NULL;
-    MugaiPrograms *programs = NULL;
+    g_auto (MugaiKeepOpened) keep = { 0 };
 
-    if (!g_file_test (o->dir, G_FILE_TEST_IS_DIR))
-        return mugai_cli_usage ("keep", "%s: no such folder; name the folder of a keep", o->dir);
-    programs = mugai_programs_find (NULL, &error);
-    if (programs == NULL)
+    if (!mugai_keep_open (o->socket, o->dir, &keep, &error))
         return mugai_cli_error ("keep", error);
-    g_autoptr (MugaiKeeper) keeper = mugai_keeper_open (programs->folder, o->dir, NULL, &error);
-    mugai_programs_free (programs);
-    if (keeper == NULL)
-        return mugai_cli_error ("keep", error);
-    return commands[which].act (mugai_keeper_client (keeper), o);
-}
-
-static int
-run_on_socket (size_t which, const MugaiKeepOptions *o)
-{
-    g_autoptr (GError) error = NULL;
-    const char *path = o->socket != NULL ? o->socket : MUGAI_CLI_KEEP;
-    g_autoptr (MugaiKeepClient) client =
-        mugai_keep_connect (path, MUGAI_VERSION, CONNECT_US, &error);
-
-    if (client == NULL && g_error_matches (error, MUGAI_ERROR, MUGAI_ERROR_RESOURCE))
-        g_prefix_error (
-            &error, "%s",
-            mugai_cli_text ("is mugaid running? else use --socket or --dir: ",
-                            "mugaidは動いていますか。--socketか--dirでも指定できます: "));
-    return client != NULL ? commands[which].act (client, o) : mugai_cli_error ("keep", error);
+    return commands[which].act (keep.client, o);
 }
 
 int
@@ -309,7 +285,7 @@ mugai_cli_keep (int argc, char **argv)
             continue;
         int code = parse (argc - 1, argv + 1, i, &o);
         if (code < 0)
-            code = o.dir != NULL ? run_on_dir (i, &o) : run_on_socket (i, &o);
+            code = run (i, &o);
         return fflush (stdout) == 0 ? code
                                     : mugai_cli_usage ("keep", "cannot write to standard output");
     }

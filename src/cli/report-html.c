@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/report-html.h"
 
+#include "cli/html-page.h"
 #include "cli/report-row.h"
 #include "core/error.h"
 #include "core/finding-text.h"
@@ -48,71 +49,14 @@ text (const MugaiReportHtml *html, const char *en, const char *ja)
     return html->ja ? ja : en;
 }
 
-/* The only way for what is not ours into a page. */
-static void
-put_text (GString *page, const char *hostile)
-{
-    g_autofree char *escaped = g_markup_escape_text (hostile, -1);
-
-    g_string_append (page, escaped);
-}
-
-static void
-put_cell (GString *page, const char *hostile)
-{
-    g_string_append (page, "<td>");
-    put_text (page, hostile);
-    g_string_append (page, "</td>");
-}
-
-static void
-put_heads (GString *page, const char *const *heads, size_t count)
-{
-    g_string_append (page, "<table><thead><tr>");
-    for (size_t i = 0; i < count; i++)
-        g_string_append_printf (page, "<th>%s</th>", heads[i]);
-    g_string_append (page, "</tr></thead><tbody>\n");
-}
-
-static GString *
-begin (const MugaiReportHtml *html, const char *title)
-{
-    GString *page = g_string_new (NULL);
-
-    g_string_append_printf (
-        page,
-        "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">\n"
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-        "'unsafe-inline'; img-src data:\">\n<link rel=\"icon\" href=\"data:,\">\n<title>",
-        html->ja ? "ja" : "en");
-    put_text (page, title);
-    g_string_append (
-        page,
-        "</title>\n<style>\nbody{font-family:'Noto Sans CJK JP','Yu Gothic',Meiryo,sans-serif;"
-        "line-height:1.5;margin:2em auto;max-width:72em;padding:0 1em;color:#222}\n"
-        "table{border-collapse:collapse;width:100%;margin:0 0 1.5em}\n"
-        "th,td{border:1px solid #bbb;padding:.3em .6em;text-align:left;vertical-align:top;"
-        "overflow-wrap:anywhere;unicode-bidi:isolate}\nth{background:#eef2f5;white-space:nowrap}\n"
-        ".n{text-align:right;white-space:nowrap}\nh1{font-size:1.5em}h2{font-size:1.15em}\n"
-        "@media print{body{margin:0;max-width:none;font-size:9pt}thead{display:table-header-group}"
-        "tr{break-inside:avoid}a{color:inherit;text-decoration:none}}\n</style></"
-        "head>\n<body><h1>");
-    put_text (page, title);
-    g_string_append (page, "</h1>\n");
-    return page;
-}
-
 /* @page: (transfer full). */
 static void
 finish (MugaiReportHtml *html, GString *page, const char *name)
 {
-    g_autofree char *path = g_build_filename (html->folder, name, NULL);
     g_autoptr (GError) error = NULL;
 
-    g_string_append (page, "</body></html>\n");
-    if (!g_file_set_contents (path, page->str, (gssize)page->len, &error) && html->failed == NULL)
+    if (!mugai_page_finish (page, html->folder, name, &error) && html->failed == NULL)
         html->failed = g_strdup (error->message);
-    g_string_free (page, TRUE);
 }
 
 MugaiReportHtml *
@@ -147,7 +91,7 @@ static void
 put_fact (GString *page, const char *name, const char *value)
 {
     g_string_append_printf (page, "<tr><th>%s</th>", name);
-    put_cell (page, value);
+    mugai_page_cell (page, value);
     g_string_append (page, "</tr>\n");
 }
 
@@ -157,15 +101,15 @@ put_part (const MugaiReportHtml *html, GString *page, JsonObject *part)
     g_autofree char *reason = reason_of (html, mugai_report_row_text (part, "reason"));
 
     g_string_append (page, "<tr>");
-    put_cell (page, mugai_report_row_text (part, "path"));
-    put_cell (page, mugai_report_row_text (part, "name"));
-    put_cell (page, mugai_report_row_text (part, "type"));
+    mugai_page_cell (page, mugai_report_row_text (part, "path"));
+    mugai_page_cell (page, mugai_report_row_text (part, "name"));
+    mugai_page_cell (page, mugai_report_row_text (part, "type"));
     g_string_append_printf (page, "<td class=\"n\">%" G_GINT64_FORMAT "</td>",
                             json_object_get_int_member_with_default (part, "size", 0));
-    put_cell (page, mugai_report_row_text (part, "outcome"));
-    put_cell (page, mugai_report_row_text (part, "rule"));
-    put_cell (page, mugai_report_row_text (part, "method"));
-    put_cell (page, reason);
+    mugai_page_cell (page, mugai_report_row_text (part, "outcome"));
+    mugai_page_cell (page, mugai_report_row_text (part, "rule"));
+    mugai_page_cell (page, mugai_report_row_text (part, "method"));
+    mugai_page_cell (page, reason);
     g_string_append (page, "</tr>\n");
 }
 
@@ -181,7 +125,7 @@ put_parts (const MugaiReportHtml *html, GString *page, JsonObject *object)
     if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node))
         return;
     JsonArray *parts = json_node_get_array (node);
-    put_heads (page, html->ja ? ja : en, G_N_ELEMENTS (en));
+    mugai_page_table (page, html->ja ? ja : en, G_N_ELEMENTS (en));
     for (guint i = 0; i < json_array_get_length (parts); i++)
         put_part (html, page, json_array_get_object_element (parts, i));
     g_string_append (page, "</tbody></table>\n");
@@ -196,7 +140,7 @@ mugai_report_html_item (MugaiReportHtml *html, JsonNode *row)
     g_autofree char *methods = mugai_report_row_methods (row);
     g_autofree char *reason = reason_of (html, mugai_report_row_text (object, "reason"));
     g_autofree char *name = g_strdup_printf ("item-%s.html", mugai_report_row_text (object, "id"));
-    GString *page = begin (html, input);
+    GString *page = mugai_page_begin (input, html->ja);
     Line *line = g_new0 (Line, 1);
     unsigned group = 0;
 
@@ -252,11 +196,11 @@ put_line (GString *page, const Line *line)
     g_string_append (page, "<tr><td>");
     if (line->id != NULL)
         g_string_append_printf (page, "<a href=\"%s\">", line->id);
-    put_text (page, line->input);
+    mugai_page_text (page, line->input);
     g_string_append (page, line->id != NULL ? "</a></td>" : "</td>");
-    put_cell (page, line->output);
-    put_cell (page, line->type);
-    put_cell (page, line->reason);
+    mugai_page_cell (page, line->output);
+    mugai_page_cell (page, line->type);
+    mugai_page_cell (page, line->reason);
     g_string_append (page, "</tr>\n");
 }
 
@@ -272,7 +216,7 @@ put_group (const MugaiReportHtml *html, GString *page, unsigned group)
     g_ptr_array_sort (lines, by_input);
     g_string_append_printf (page, "<h2>%s (%u)</h2>\n",
                             html->ja ? titles_ja[group] : titles_en[group], lines->len);
-    put_heads (page, html->ja ? ja : en, G_N_ELEMENTS (en));
+    mugai_page_table (page, html->ja ? ja : en, G_N_ELEMENTS (en));
     for (guint i = 0; i < lines->len; i++)
         put_line (page, g_ptr_array_index (lines, i));
     g_string_append (page, "</tbody></table>\n");
@@ -281,7 +225,7 @@ put_group (const MugaiReportHtml *html, GString *page, unsigned group)
 bool
 mugai_report_html_close (MugaiReportHtml *html, GError **error)
 {
-    GString *page = begin (html, text (html, "Sanitization report", "無害化の報告"));
+    GString *page = mugai_page_begin (text (html, "Sanitization report", "無害化の報告"), html->ja);
 
     g_string_append (page, "<table><tbody>");
     for (unsigned i = 0; i < GROUPS; i++)

@@ -17,6 +17,8 @@ static const MugaiCommand commands[] = {
     { "rules", mugai_cli_rules, "check, list, test and begin rules", "ルールを検査・一覧・試験・作成する" },
     { "keep", mugai_cli_keep, "originals and audit log: list, show, release, expire, verify-log, reindex",
       "原本と監査ログを扱う" },
+    { "report", mugai_cli_report, "what the gateway did over a time, and what was checked", "期間中の処理を集計し、適合状況を示す" },
+    { "stats", mugai_cli_stats, "how often each rule decided", "ルールごとの適用回数を示す" },
     { "reload", mugai_cli_reload, "make a running mugaid read its rules again", "動作中のmugaidにルールを読み直させる" },
     { "status", mugai_cli_status, "what a running mugaid is doing", "動作中のmugaidの状態を表示する" },
     { "filters", mugai_cli_filters, "installed filters and their parameters", "導入済みフィルタと引数を一覧する" },
