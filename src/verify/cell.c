@@ -17,16 +17,6 @@ attribute (const char *const *atts, const char *name)
     return NULL;
 }
 
-/* The space of shared strings; MUGAI_MODEL_NONE when no model counts them. */
-static uint16_t
-strings_space (void)
-{
-    for (uint16_t i = 0; i < mugai_model_sizes.items; i++)
-        if (strcmp (mugai_model_string (mugai_model_items[i]), "string") == 0)
-            return i;
-    return MUGAI_MODEL_NONE;
-}
-
 static bool
 start_row (MugaiCells *c, const char *const *atts, uint64_t at)
 {
@@ -86,7 +76,7 @@ mugai_cells_text (MugaiCells *c, const char *name, const char *text, size_t size
     if (strcmp (name, "s:v") != 0)
         return true;
     if (c->type == 's') {
-        uint16_t space = strings_space();
+        uint16_t space = mugai_model_item ("string");
         ok = space != MUGAI_MODEL_NONE && mugai_lexical_int (text, size, 0, INT32_MAX, &index);
         if (ok)
             mugai_refers_index (c->use->refers, space, (uint32_t)index, c->use->part, at);

@@ -9,9 +9,11 @@
 
 #include <string.h>
 
-enum { BYTES = 32768, BRACKETS = 256, WORD_BYTES = 255 };
+enum { BYTES = 32768, BRACKETS = 256, WORD_BYTES = 255, SHEET_BYTES = 1024 };
 
 typedef struct Formula {
+    MugaiModelUse *use;
+    uint64_t where;
     const char *text;
     size_t size, at;
     size_t open;         /* brackets */
@@ -180,11 +182,12 @@ is_function (const char *word, size_t size)
     return mugai_word_in (mugai_model_functions, mugai_model_n_functions, at, size);
 }
 
-/* The name of a sheet within quotes. */
+/* The name of a sheet within quotes, asked of the workbook. */
 static bool
 take_sheet_name (Formula *f)
 {
-    size_t from = f->at;
+    char name[SHEET_BYTES];
+    size_t from = f->at, size = 0;
 
     for (int c; (c = peek (f, 0)) >= 0x20; f->at++) {
         if (c == '\'' && peek (f, 1) != '\'')
@@ -192,8 +195,16 @@ take_sheet_name (Formula *f)
         f->at += c == '\'';
         if (strchr (":[]\\/?*|", c) != NULL)
             break;
+        if (size == sizeof name)
+            return false;
+        name[size++] = (char)c;
     }
-    return f->at > from;
+    const MugaiRefer ask = { .size = (uint32_t)size,
+                             .part = f->use->part,
+                             .at = f->where,
+                             .space = f->use->refers->sheets };
+    return f->at > from &&
+           (ask.space == MUGAI_MODEL_NONE || mugai_refers_name (f->use->refers, &ask, name));
 }
 
 /* 'name'! or 'name:name'! */
@@ -398,9 +409,8 @@ step_before (Formula *f)
 bool
 mugai_formula_fits (MugaiModelUse *use, const char *text, size_t size, uint64_t at)
 {
-    Formula f = { .text = text, .size = size };
+    Formula f = { .use = use, .where = at, .text = text, .size = size };
 
-    (void)use, (void)at;
     if (size > BYTES)
         return false;
     f.spaced = skip_space (&f);

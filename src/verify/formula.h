@@ -9,6 +9,6 @@
 
 /* mugai_formula_fits:
  * Is @text a formula that may be given out? Work is linear in @size. Sheets that it names in quotes
- * are asked of @use (refer.h) when the model has a space `sheet`. @at: where it stands.
+ * are asked for (refer.h) in a workbook. @at: where it stands.
  */
 bool mugai_formula_fits (MugaiModelUse *use, const char *text, size_t size, uint64_t at);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <stdint.h>
+#include <string.h>
 
 enum {
     MUGAI_MODEL_NONE = 0xffff,    /* no type, value, space, part, child */
@@ -114,7 +115,7 @@ extern const MugaiModelType mugai_model_types[];
 extern const MugaiModelName mugai_model_names[];
 extern const uint16_t mugai_model_hash[]; /* names by mugai_model_hash_of(), open addressing */
 extern const MugaiModelSpace mugai_model_spaces[];
-extern const uint32_t mugai_model_items[]; /* names of spaces of names and items */
+extern const uint32_t mugai_model_items[];     /* names of spaces of names and items */
 extern const uint32_t mugai_model_relations[]; /* URIs */
 extern const MugaiModelPart mugai_model_parts[];
 extern const MugaiModelFrom mugai_model_froms[];
@@ -142,4 +143,14 @@ static inline const char *
 mugai_model_string (uint32_t offset)
 {
     return mugai_model_text + offset;
+}
+
+/* The space of names and items that is called so, or MUGAI_MODEL_NONE. */
+static inline uint16_t
+mugai_model_item (const char *name)
+{
+    for (uint16_t i = 0; i < mugai_model_sizes.items; i++)
+        if (strcmp (mugai_model_string (mugai_model_items[i]), name) == 0)
+            return i;
+    return MUGAI_MODEL_NONE;
 }

@@ -196,6 +196,15 @@ check_part (Package *p, size_t index)
     return ok;
 }
 
+/* Names of sheets in formulas are asked for in workbooks only: a chart elsewhere has no sheets. */
+static uint16_t
+sheets_space (const MugaiModelKindRow *kind)
+{
+    if (strcmp (mugai_model_string (kind->id), "xlsx") != 0)
+        return MUGAI_MODEL_NONE;
+    return mugai_model_item ("sheet-name");
+}
+
 /* O-16 */
 static bool
 check_refers (Package *p)
@@ -217,8 +226,9 @@ check_package (Package *p, const uint8_t *d, size_t size)
 {
     if (!mugai_archive_read (p->check, d, size, MUGAI_OPC_PARTS, &p->archive) ||
         !mugai_archive_unique (p->check, &p->archive) ||
-        !mugai_refers_init (&p->opc.refers, p->check, mugai_model_sizes.items) || !list_parts (p) ||
-        !check_types (p))
+        !mugai_refers_init (&p->opc.refers, p->check, mugai_model_sizes.items,
+                            sheets_space (p->opc.kind)) ||
+        !list_parts (p) || !check_types (p))
         return false;
     for (size_t i = 0; i < p->opc.n; i++)
         if (!check_part (p, i))

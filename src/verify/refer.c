@@ -5,9 +5,9 @@
 #include <string.h>
 
 bool
-mugai_refers_init (MugaiRefers *refers, MugaiCheck *check, size_t spaces)
+mugai_refers_init (MugaiRefers *refers, MugaiCheck *check, size_t spaces, uint16_t sheets)
 {
-    *refers = (MugaiRefers){ .check = check, .spaces = spaces };
+    *refers = (MugaiRefers){ .check = check, .spaces = spaces, .sheets = sheets };
     refers->count = calloc (spaces + 1, sizeof *refers->count);
     return refers->count != NULL || mugai_refuse (check, "L-3", 0, "not enough memory for counts");
 }
@@ -50,7 +50,10 @@ mugai_refers_name (MugaiRefers *r, const MugaiRefer *name, const char *text)
     if (texts == NULL)
         return false;
     r->text = texts;
-    memcpy (r->text + r->used, text, name->size);
+    for (size_t i = 0; i < name->size; i++) {
+        bool capital = name->space == r->sheets && text[i] >= 'A' && text[i] <= 'Z';
+        r->text[r->used + i] = (char)(text[i] + (capital ? 'a' - 'A' : 0));
+    }
     r->name[r->n] = *name;
     r->name[r->n++].text = r->used;
     r->used += name->size;

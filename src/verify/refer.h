@@ -30,10 +30,11 @@ typedef struct MugaiRefers {
     size_t used, text_room;
     MugaiReferCount *count; /* of each space */
     size_t spaces;
+    uint16_t sheets; /* space of names of sheets, which know no case of ASCII letters */
 } MugaiRefers;
 
 /* All return false when memory ends (L-3 is refused then). */
-bool mugai_refers_init (MugaiRefers *refers, MugaiCheck *check, size_t spaces);
+bool mugai_refers_init (MugaiRefers *refers, MugaiCheck *check, size_t spaces, uint16_t sheets);
 void mugai_refers_clear (MugaiRefers *refers);
 bool mugai_refers_name (MugaiRefers *refers, const MugaiRefer *name, const char *text);
 
