@@ -195,6 +195,19 @@ mugai_document_make (MugaiDocument *doc, MugaiOfficePart *source, uint16_t spec,
 }
 
 bool
+mugai_document_point (MugaiDocument *doc, MugaiNode *node, uint16_t name, const char *path)
+{
+    uint32_t target = mugai_document_target (doc, path, MUGAI_MODEL_NONE);
+
+    if (target >= UINT16_MAX - 1 || !mugai_node_set (&doc->arena, node, name, "rId0"))
+        return false;
+    for (uint16_t i = 0; i < node->n_attrs; i++)
+        if (node->attrs[i].name == name)
+            node->attrs[i].target = (uint16_t)(target + 1);
+    return true;
+}
+
+bool
 mugai_document_beside (MugaiDocument *doc, const char *path, const char *name)
 {
     size_t size;

@@ -109,6 +109,9 @@ MugaiOfficePart *mugai_document_related (MugaiDocument *doc, MugaiOfficePart *so
  * Returns: its root, empty, to be filled now: no hook sees it, the model judges it. Or NULL. */
 MugaiNode *mugai_document_make (MugaiDocument *doc, MugaiOfficePart *source, uint16_t spec,
                                 const char *id);
+/* Attribute @name of @node (`rel:image`) leads to the picture at @path, whatever relations its part
+ * has. Returns: false without memory. */
+bool mugai_document_point (MugaiDocument *doc, MugaiNode *node, uint16_t name, const char *path);
 /* The document at @path goes on beside this one, by itself. Returns: false when it is not there. */
 bool mugai_document_beside (MugaiDocument *doc, const char *path, const char *name);
 void mugai_document_finding (MugaiDocument *doc, const char *code, uint64_t count,

@@ -27,7 +27,8 @@ mugai_document_drop (MugaiDocument *doc, MugaiNode *node)
         node->name == MUGAI_N_UNKNOWN ? node->text : mugai_model_name[node->name].local;
 
     node->gone = 1;
-    if (node->name == MUGAI_N_TEXT || mugai_model_name[node->name].ignored)
+    if (node->name == MUGAI_N_TEXT || mugai_model_name[node->name].ignored ||
+        mugai_model_namespace[mugai_model_name[node->name].ns].foreign)
         return;
     doc->dropped++;
     strncpy (name, local != NULL ? local : "", sizeof name - 1);
@@ -97,7 +98,8 @@ find_target (Judge *j, const char *id, uint16_t relation)
     return target < UINT16_MAX - 1 ? (uint16_t)(target + 1) : 0;
 }
 
-/* As find_target, for `rel:A` and `rel:A|rel:B`. Returns: false when @value is neither. */
+/* As find_target, for `rel:A` and `rel:A|rel:B`; @ret_target stays when a hook set it
+ * (mugai_document_point). Returns: false when @value is neither. */
 static bool
 find_targets (Judge *j, const char *id, const MugaiModelValue *value, uint16_t *ret_target)
 {
@@ -110,7 +112,6 @@ find_targets (Judge *j, const char *id, const MugaiModelValue *value, uint16_t *
     }
     if (one->kind != MUGAI_VALUE_REL)
         return false;
-    *ret_target = 0;
     for (unsigned i = 0; i < count && *ret_target == 0; i++) {
         one = count > 1 ? &mugai_model_value[mugai_model_either[value->a + i]] : value;
         if (one->kind == MUGAI_VALUE_REL)

@@ -244,7 +244,7 @@ on_start (void *data, const xmlChar *local, const xmlChar *prefix, const xmlChar
         r->kind[r->depth - 1] = ALTERNATE;
     else if (c->name == MUGAI_N_mc_Choice || c->name == MUGAI_N_mc_Fallback)
         r->skip = open_choice (r, c->name, n_attributes, attributes) ? 0 : 1;
-    else if (c->foreign || (c->name != MUGAI_N_UNKNOWN && mugai_model_name[c->name].ignored))
+    else if (c->name == MUGAI_N_UNKNOWN ? c->foreign : mugai_model_name[c->name].ignored)
         r->skip = 1;
     else
         add_element (r, c, local, n_attributes, attributes);

@@ -18,6 +18,7 @@ static const struct {
     const MugaiHooks *hooks;
 } kinds[] = {
     { " docx docm dotx dotm ", &mugai_word_hooks },
+    { " pptx pptm ppsx ppsm potx potm ", &mugai_slide_hooks },
     { " xlsx xlsm xltx xltm xlam ", &mugai_sheet_hooks },
 };
 

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ooxml-rebuild/chart.h"
+
+#include "ooxml-rebuild/shape.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { REFERENCE = 1024 };
+
+/* Of a sheet, a chart refers to cells; elsewhere its references lead to a workbook that is gone. */
+static bool
+in_workbook (const MugaiDocument *doc)
+{
+    return strcmp (doc->hooks->kind, "xlsx") == 0;
+}
+
+/* A reference to another workbook, "[1]Sheet1!$A$1" or "'[a.xlsx]b'!$A$1", or to another program.
+ */
+static bool
+leads_out (const char *reference)
+{
+    return strpbrk (reference, "[|") != NULL || strstr (reference, "//") != NULL;
+}
+
+/* "'C:\[a.xlsx]b'!$A$1" to "'b'!$A$1". */
+static void
+strip (MugaiArena *arena, MugaiNode *node, char *reference)
+{
+    char *end = strrchr (reference, ']'), plain[REFERENCE];
+
+    if (end == NULL || leads_out (end + 1))
+        snprintf (plain, sizeof plain, "Sheet1!$A$1");
+    else
+        snprintf (plain, sizeof plain, "%s%s", reference[0] == '\'' ? "'" : "", end + 1);
+    node->first = node->last = NULL;
+    mugai_shape_add_words (arena, node, plain);
+}
+
+/* The values of a reference stand for themselves. */
+static void
+keep_values (MugaiNode *node, uint16_t cache, uint16_t literal)
+{
+    MugaiNode *reference = mugai_node_child (node, MUGAI_N_c_f),
+              *values = mugai_node_child (node, cache);
+
+    reference->gone = 1;
+    node->name = literal;
+    if (values == NULL)
+        return;
+    values->gone = 1;
+    mugai_shape_adopt (node, values);
+}
+
+/* The name of a series by its value: c:tx holds a c:v. */
+static void
+keep_name (MugaiArena *arena, MugaiNode *node)
+{
+    MugaiNode *point = mugai_node_child (mugai_node_child (node, MUGAI_N_c_strCache), MUGAI_N_c_pt),
+              *value = mugai_node_child (point, MUGAI_N_c_v);
+
+    node->gone = 1;
+    if (value != NULL)
+        mugai_shape_move (arena, node->parent, MUGAI_N_c_v, value);
+}
+
+static void
+make_literal (MugaiArena *arena, MugaiNode *node)
+{
+    uint16_t around = node->parent != NULL ? node->parent->name : MUGAI_N_UNKNOWN;
+
+    if (node->name == MUGAI_N_c_numRef)
+        keep_values (node, MUGAI_N_c_numCache, MUGAI_N_c_numLit);
+    else if (node->name == MUGAI_N_c_strRef && around != MUGAI_N_c_tx)
+        keep_values (node, MUGAI_N_c_strCache, MUGAI_N_c_strLit);
+    else if (node->name == MUGAI_N_c_strRef)
+        keep_name (arena, node);
+    else
+        node->gone = 1;
+}
+
+/* @node: a c:f. Returns: did it lead out? */
+static bool
+judge_reference (MugaiDocument *doc, MugaiNode *node)
+{
+    char words[REFERENCE];
+
+    mugai_node_words (node, words, sizeof words);
+    if (!leads_out (words))
+        return false;
+    if (in_workbook (doc) && node->parent != NULL)
+        make_literal (&doc->arena, node->parent);
+    else
+        strip (&doc->arena, node, words);
+    return true;
+}
+
+bool
+mugai_chart (MugaiDocument *doc, MugaiOfficePart *part)
+{
+    MugaiNode *root = part->tree.root, *data = mugai_node_child (root, MUGAI_N_c_externalData);
+    const char *id = mugai_node_attr (data, MUGAI_N_r_id);
+    const MugaiRelation *to = id != NULL ? mugai_document_relation (part, id) : NULL;
+    uint64_t out = 0;
+
+    for (MugaiNode *at = root; at != NULL; at = mugai_node_after (root, at, at->gone))
+        if (at->name == MUGAI_N_c_f && !at->gone)
+            out += judge_reference (doc, at);
+    if (data != NULL) {
+        data->gone = 1;
+        mugai_document_finding (doc, "office.chart-data", 1, NULL);
+    }
+    if (to != NULL && to->external)
+        mugai_document_finding (doc, "office.external-link", 1, to->target);
+    else if (out > 0)
+        mugai_document_finding (doc, "office.external-link", out, NULL);
+    return !doc->arena.failed;
+}
