@@ -126,12 +126,24 @@ on_part (MugaiDocument *doc, MugaiOfficePart *part)
     }
 }
 
+/* A presentation that would lack a slide is none: another chain may save its text. */
+static bool
+all_slides (const MugaiDocument *doc)
+{
+    for (size_t i = 0; i < doc->n_targets; i++) {
+        const MugaiOfficePart *part = doc->targets[i].part;
+        if (part != NULL && part->spec == MUGAI_PART_slide && !part->alive)
+            return false;
+    }
+    return true;
+}
+
 static bool
 on_finish (MugaiDocument *doc)
 {
     const Presentation *p = presentation (doc);
 
-    if (p == NULL)
+    if (p == NULL || !all_slides (doc))
         return false;
     const struct {
         const char *code;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ooxml-rebuild/book.h"
+#include "ooxml-rebuild/chart.h"
 #include "ooxml-rebuild/hooks.h"
 
 #include <string.h>
@@ -54,7 +55,7 @@ take_part (MugaiDocument *doc, MugaiOfficePart *part)
     for (size_t i = 0; i < sizeof hooks / sizeof hooks[0]; i++)
         if (hooks[i].spec == part->spec)
             return hooks[i].take (book, part);
-    return true;
+    return part->spec != MUGAI_PART_chart || mugai_chart (doc, part);
 }
 
 static const char *
