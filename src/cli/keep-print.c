@@ -3,16 +3,9 @@
 
 #include "base/escape.h"
 #include "cli/cli.h"
-#include "common/unicode.h"
+#include "cli/columns.h"
 
 #include <string.h>
-
-static bool
-wide (void)
-{
-    return mugai_cli_japanese(); /* fonts of Japanese terminals show ambiguous characters in two
-                                    columns */
-}
 
 static char *
 escaped (const char *text)
@@ -21,26 +14,6 @@ escaped (const char *text)
     char *out = g_malloc (room);
 
     return mugai_escape (out, room, text, n);
-}
-
-/* @text cut to @columns of a terminal, "..." at the end when something is missing. */
-static char *
-fitted (const char *text, unsigned columns)
-{
-    size_t n = strlen (text);
-
-    if (columns == 0 || mugai_text_width (text, n, wide()) <= columns)
-        return g_strdup (text);
-    size_t used = 0;
-    const char *at = text;
-    while (*at != '\0') {
-        const char *next = g_utf8_next_char (at);
-        used += mugai_text_width (at, (size_t)(next - at), wide());
-        if (used + 3 > columns)
-            break;
-        at = next;
-    }
-    return g_strdup_printf ("%.*s...", (int)(at - text), text);
 }
 
 static const char *
@@ -94,14 +67,14 @@ cells_of (const MugaiKeepEntry *e, char *cells[COLUMNS])
     cells[0] = g_strdup (number);
     cells[1] = local_time (e->received_us, "%Y-%m-%d %H:%M:%S");
     cells[2] = g_strdup (state_text (e));
-    cells[3] = fitted (from, FROM_MAX);
+    cells[3] = mugai_columns_fit (from, FROM_MAX);
     cells[4] = escaped (e->subject);
 }
 
 static size_t
 width_of (const char *cell)
 {
-    return mugai_text_width (cell, strlen (cell), wide());
+    return mugai_columns (cell);
 }
 
 static void
@@ -114,7 +87,7 @@ print_row (FILE *out, char *const cells[COLUMNS], const size_t widths[COLUMNS], 
         used += widths[i] + 2;
     }
     g_autofree char *last =
-        fitted (cells[COLUMNS - 1], columns > used + 10 ? columns - (unsigned)used : 0);
+        mugai_columns_fit (cells[COLUMNS - 1], columns > used + 10 ? columns - (unsigned)used : 0);
     fprintf (out, "%s\n", last);
 }
 

@@ -5,7 +5,9 @@
  */
 #include "cli/rules.h"
 
+#include "base/escape.h"
 #include "cli/cli.h"
+#include "cli/columns.h"
 #include "core/error.h"
 #include "pool/programs.h"
 #include "rules/describe.h"
@@ -306,6 +308,43 @@ json_rule (JsonBuilder *b, const MugaiRuleText *rule, size_t index)
     json_builder_end_object (b);
 }
 
+/* --- the table of list --- */
+
+enum { COLUMNS = 5, COLUMN_MAX = 48 /* of a terminal, for one cell */ };
+
+typedef struct Table {
+    GPtrArray *cells; /* of char *, COLUMNS a row */
+    unsigned width[COLUMNS];
+} Table;
+
+/* @text: escaped here; cut where a cell would be too wide, but for the last column. */
+static void
+add_cell (Table *table, const char *text)
+{
+    size_t n = strlen (text), room = 12 * n + 8;
+    g_autofree char *escaped = g_malloc (room);
+    unsigned column = table->cells->len % COLUMNS;
+    unsigned most = column == COLUMNS - 1 || !isatty (1) ? 0 : COLUMN_MAX;
+
+    char *cell = mugai_columns_fit (mugai_escape (escaped, room, text, n), most);
+    unsigned width = mugai_columns (cell);
+    table->width[column] = MAX (table->width[column], width);
+    g_ptr_array_add (table->cells, cell);
+}
+
+static void
+print_table (const Table *table)
+{
+    for (guint i = 0; i < table->cells->len; i++) {
+        const char *cell = g_ptr_array_index (table->cells, i);
+        unsigned column = i % COLUMNS, width = mugai_columns (cell);
+        if (column == COLUMNS - 1)
+            puts (cell);
+        else
+            printf ("%s%*s", cell, (int)(table->width[column] - width + 2), "");
+    }
+}
+
 static const char *
 ending_words (const char *ending)
 {
@@ -316,38 +355,44 @@ ending_words (const char *ending)
     return mugai_cli_text ("withhold", "渡さない");
 }
 
-static void
-print_rule (const MugaiRuleText *rule, size_t index)
+/* "image; else pdf-text (until 2027-03-31, owner: reason)" */
+static char *
+what_it_does (const MugaiRuleText *rule)
 {
-    printf ("%3zu  ", index + 1);
-    mugai_cli_print (stdout, rule->name);
-    fputs ("  (", stdout);
-    mugai_cli_print (stdout, rule->file);
-    printf (":%u)%s\n", rule->line,
-            rule->expired ? mugai_cli_text ("  EXPIRED", "  期限切れ") : "");
-    fputs (mugai_cli_text ("     when  ", "     条件  "), stdout);
-    mugai_cli_print (stdout, rule->when[0] != '\0' ? rule->when
-                                                   : mugai_cli_text ("(always)", "（いつでも）"));
-    putchar ('\n');
-    for (char **chain = rule->chains; *chain != NULL; chain++) {
-        fputs (chain == rule->chains ? mugai_cli_text ("     do    ", "     処理  ")
-                                     : mugai_cli_text ("     else  ", "     次に  "),
-               stdout);
-        mugai_cli_print (stdout, *chain);
-        putchar ('\n');
-    }
-    if (rule->chains[0] == NULL)
-        printf ("%s%s\n", mugai_cli_text ("     then  ", "     結果  "),
-                ending_words (rule->ending));
+    g_autofree char *chains = g_strjoinv (mugai_cli_text ("; else ", "、次に "), rule->chains);
+    const char *what = rule->chains[0] != NULL ? chains : ending_words (rule->ending);
+
     if (rule->until == NULL)
-        return;
-    fputs (mugai_cli_text ("     until ", "     期限  "), stdout);
-    mugai_cli_print (stdout, rule->until);
-    fputs (", ", stdout);
-    mugai_cli_print (stdout, rule->owner);
-    fputs (", ", stdout);
-    mugai_cli_print (stdout, rule->reason);
-    putchar ('\n');
+        return g_strdup (what);
+    return g_strdup_printf (mugai_cli_text ("%s (%suntil %s, %s: %s)", "%s（%s期限%s、%s：%s）"),
+                            what, rule->expired ? mugai_cli_text ("EXPIRED, ", "期限切れ、") : "",
+                            rule->until, rule->owner, rule->reason);
+}
+
+static void
+add_rule (Table *table, const MugaiRuleText *rule, size_t index)
+{
+    g_autofree char *number = g_strdup_printf ("%zu", index + 1);
+    g_autofree char *base = g_path_get_basename (rule->file);
+    g_autofree char *place = g_strdup_printf ("%s:%u", base, rule->line);
+    g_autofree char *what = what_it_does (rule);
+
+    add_cell (table, number);
+    add_cell (table, rule->name);
+    add_cell (table, place);
+    add_cell (table,
+              rule->when[0] != '\0' ? rule->when : mugai_cli_text ("(always)", "（いつでも）"));
+    add_cell (table, what);
+}
+
+static void
+add_heads (Table *table)
+{
+    add_cell (table, "#");
+    add_cell (table, mugai_cli_text ("rule", "ルール"));
+    add_cell (table, mugai_cli_text ("file", "場所"));
+    add_cell (table, mugai_cli_text ("when", "条件"));
+    add_cell (table, mugai_cli_text ("do", "処理"));
 }
 
 static int
@@ -356,9 +401,12 @@ list (const Options *options, const MugaiCatalogue *catalogue)
     g_autoptr (GError) error = NULL;
     g_autoptr (MugaiRules) rules = mugai_rules_parse (options->file, NULL, 0, catalogue, &error);
     g_autoptr (JsonBuilder) b = json_builder_new();
+    g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
+    Table table = { .cells = cells };
 
     if (rules == NULL)
         return mugai_cli_error ("rules list", error);
+    add_heads (&table);
     if (options->json) {
         begin_json (b, "mugai.rules-list/1", options, rules);
         json_builder_set_member_name (b, "rules");
@@ -369,14 +417,15 @@ list (const Options *options, const MugaiCatalogue *catalogue)
         if (options->json)
             json_rule (b, rule, i);
         else
-            print_rule (rule, i);
+            add_rule (&table, rule, i);
     }
     if (options->json) {
         json_builder_end_array (b);
         end_json (b);
     } else {
-        puts (mugai_cli_text ("     (no rule matches: withheld)",
-                              "     （どれにも当てはまらないもの：渡さない）"));
+        print_table (&table);
+        puts (mugai_cli_text ("   (no rule matches: withheld)",
+                              "   （どれにも当てはまらないもの：渡さない）"));
     }
     return MUGAI_EXIT_OK;
 }

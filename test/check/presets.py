@@ -47,5 +47,19 @@ with tempfile.TemporaryDirectory() as folder:
     print('%sok %d - a misspelt filter is an error' % ('' if done.returncode else 'not ', count - 1))
     print('%sok %d - three presets' % ('' if len(presets) >= 3 else 'not ', count))
     failed += (not done.returncode) + (len(presets) < 3)
+for site in ('town', 'city', 'cloud'):
+    check(os.path.join(samples, site + '.yaml'), 'sample of a %s' % site)
+expectations = sorted(glob.glob(os.path.join(samples, 'tests', '*.yaml')))
+for path in expectations:
+    done = subprocess.run([mugai, 'rules', 'test', path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=300)
+    without = done.returncode == 2 and 'sandbox' in done.stdout and not os.environ.get('MUGAI_SANDBOX_MUST_WORK')
+    count += 1
+    failed += done.returncode != 0 and not without
+    print('%sok %d - what is expected of %s%s' % ('' if done.returncode == 0 or without else 'not ', count, os.path.basename(path), ' # SKIP no sandbox' if without else ''))
+    if done.returncode != 0:
+        print('\n'.join('# ' + line for line in done.stdout.splitlines()))
+count += 1
+failed += len(expectations) < 6
+print('%sok %d - expectations for each preset and each sample' % ('' if len(expectations) >= 6 else 'not ', count))
 print('1..%d' % count)
 sys.exit(failed > 0)

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * columns: texts as wide as a terminal shows them. Process: mugai.
+ */
+#pragma once
+
+/* Columns of @text. East Asian ambiguous characters count two in a Japanese locale, as fonts of
+ * Japanese terminals show them. */
+unsigned mugai_columns (const char *text);
+/* @text cut to @columns, "..." at the end when something is missing; 0: as it is. Returns:
+ * (transfer full). */
+char *mugai_columns_fit (const char *text, unsigned columns);
