@@ -80,7 +80,7 @@ mugai_xml_read (const void *data, size_t size, const MugaiXml *events, void *use
     r.parser = xmlCreatePushParserCtxt (&sax, &r, NULL, 0, NULL);
     if (r.parser == NULL)
         return false;
-    xmlCtxtUseOptions (r.parser, XML_PARSE_NONET);
+    xmlCtxtUseOptions (r.parser, XML_PARSE_NONET | XML_PARSE_NOENT); /* &amp; as it is meant */
     bool well = xmlParseChunk (r.parser, data, (int)size, 1) == 0 && r.parser->wellFormed;
     xmlFreeParserCtxt (r.parser);
     return well && !r.refused;

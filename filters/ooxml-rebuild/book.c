@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ooxml-rebuild/book.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { NAME = 512 /* bytes of a sheet's or defined name that is looked up */ };
@@ -101,7 +102,15 @@ mugai_book_finish (MugaiDocument *doc)
             (part->spec == MUGAI_PART_worksheet || part->spec == MUGAI_PART_chartsheet))
             return false;
     }
-    for (unsigned i = 0; book != NULL && i < MUGAI_LOSSES; i++)
+    if (book == NULL)
+        return false;
+    MugaiBookCount *links = &book->lost_things[MUGAI_LOSS_LINK];
+    if (links->count == 0)
+        snprintf (links->first, sizeof links->first, "%s", book->shapes.link);
+    links->count += book->shapes.links;
+    if (book->shapes.actions > 0)
+        mugai_document_finding (doc, "office.action", book->shapes.actions, book->shapes.action);
+    for (unsigned i = 0; i < MUGAI_LOSSES; i++)
         if (book->lost_things[i].count > 0)
             mugai_document_finding (doc, codes[i], book->lost_things[i].count,
                                     book->lost_things[i].first);
@@ -133,6 +142,15 @@ mugai_book_formula (MugaiBook *book, const char *text, size_t size)
         what = MUGAI_LOSS_EXTERNAL;
     mugai_book_count (book, what, text, size);
     return false;
+}
+
+bool
+mugai_book_has (MugaiDocument *doc, const char *text, size_t size)
+{
+    const MugaiBook *book = mugai_book (doc);
+
+    return book != NULL &&
+           mugai_formula_check (text, size, &book->formulas).verdict == MUGAI_FORMULA_ALLOWED;
 }
 
 const char *

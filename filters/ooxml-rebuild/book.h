@@ -7,6 +7,7 @@
 
 #include "office/document.h"
 #include "ooxml-rebuild/formula.h"
+#include "ooxml-rebuild/slide.h"
 
 typedef enum MugaiBookLoss { /* what findings are about */
                              MUGAI_LOSS_FORMULA,
@@ -33,6 +34,7 @@ typedef struct MugaiBook {
     size_t n_added;     /* s:si that hooks added behind them */
     MugaiNode **string; /* owned by the arena; those of the input */
     MugaiFormulaBook formulas;
+    MugaiSlideCount shapes; /* what drawings held that acts */
     MugaiBookCount lost_things[MUGAI_LOSSES];
 } MugaiBook;
 
@@ -49,6 +51,8 @@ char *mugai_book_fold (MugaiBook *book, const char *text, size_t size);
 /* mugai_book_formula:
  * May the text of @node (or @text) stand as a formula? What may not is counted. */
 bool mugai_book_formula (MugaiBook *book, const char *text, size_t size);
+/* As it, without counting. */
+bool mugai_book_has (MugaiDocument *doc, const char *text, size_t size);
 bool mugai_book_formula_node (MugaiBook *book, const MugaiNode *node);
 /* The text of @node, in one piece; "" when it has none. */
 const char *mugai_book_text (MugaiBook *book, const MugaiNode *node, size_t *ret_size);

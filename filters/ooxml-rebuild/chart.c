@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ooxml-rebuild/chart.h"
 
+#include "ooxml-rebuild/book.h"
 #include "ooxml-rebuild/shape.h"
 
 #include <stdio.h>
@@ -85,8 +86,8 @@ judge_reference (MugaiDocument *doc, MugaiNode *node)
 {
     char words[REFERENCE];
 
-    mugai_node_words (node, words, sizeof words);
-    if (!leads_out (words))
+    size_t size = mugai_node_words (node, words, sizeof words);
+    if (in_workbook (doc) ? mugai_book_has (doc, words, size) : !leads_out (words))
         return false;
     if (in_workbook (doc) && node->parent != NULL)
         make_literal (&doc->arena, node->parent);

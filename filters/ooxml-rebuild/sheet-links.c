@@ -4,6 +4,7 @@
  * out goes, and where it leads is shown behind the text of its cell, unless that says it already.
  */
 #include "ooxml-rebuild/book.h"
+#include "ooxml-rebuild/link.h"
 #include "ooxml-rebuild/reference.h"
 #include "ooxml-rebuild/shape.h"
 
@@ -68,36 +69,32 @@ rich_text (MugaiBook *book, MugaiNode *cell)
     return strcmp (type, "s") == 0 && value != NULL ? own_string (book, value) : NULL;
 }
 
-/* Says @rich where the link leads? */
-static bool
-says (const MugaiNode *rich, const char *target)
+/* All that @rich says but its readings, cut. */
+static void
+say (const MugaiNode *rich, char *out, size_t room)
 {
-    char words[TARGET];
-    const char *bare = strncmp (target, "mailto:", 7) == 0 ? target + 7 : target;
-    size_t size = 0, length = strlen (bare);
+    size_t size = 0;
 
-    words[0] = '\0';
-    for (const MugaiNode *at = rich->first; at != NULL; at = at->next)
-        if (at->name == MUGAI_N_s_t)
-            size += mugai_node_words (at, words + size, sizeof words - size);
-        else if (at->name == MUGAI_N_s_r && mugai_node_child (at, MUGAI_N_s_t) != NULL)
-            size += mugai_node_words (mugai_node_child (at, MUGAI_N_s_t), words + size,
-                                      sizeof words - size);
-    if (length > 0 && bare[length - 1] == '/')
-        length--;
-    return length > 0 && length <= size && memmem (words, size, bare, length) != NULL;
+    out[0] = '\0';
+    for (const MugaiNode *at = rich->first; at != NULL && size + 1 < room; at = at->next) {
+        const MugaiNode *text = at->name == MUGAI_N_s_r ? mugai_node_child (at, MUGAI_N_s_t) : at;
+        if (text != NULL && text->name == MUGAI_N_s_t)
+            size += mugai_node_words (text, out + size, room - size);
+    }
 }
 
 static void
 show_target (MugaiBook *book, MugaiNode *cell, const char *target)
 {
-    char words[TARGET + 8];
+    char words[TARGET];
     MugaiNode *rich = rich_text (book, cell);
 
-    if (rich == NULL || says (rich, target))
+    if (rich == NULL)
         return;
-    snprintf (words, sizeof words, " <%s>", target);
-    add_words (&book->doc->arena, rich, words);
+    say (rich, words, sizeof words);
+    const char *told = mugai_link_words (book->doc, target, words);
+    if (told != NULL)
+        add_words (&book->doc->arena, rich, told);
 }
 
 /* --- which cells --- */

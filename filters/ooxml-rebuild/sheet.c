@@ -29,7 +29,33 @@ mugai_book_drawing (MugaiBook *book, MugaiOfficePart *part)
         if (link != NULL && (link[0] == '\0' || !mugai_book_formula (book, link, strlen (link))))
             mugai_node_unset (at, MUGAI_N_textlink);
     }
-    return true;
+    return mugai_slide (book->doc, part, &book->shapes);
+}
+
+static bool
+take_chart (MugaiBook *book, MugaiOfficePart *part)
+{
+    return mugai_chart (book->doc, part);
+}
+
+/* What stood in extensions and had a meaning is elsewhere by now; what is lost and would be seen is
+ * counted. */
+static void
+drop_extensions (MugaiDocument *doc, MugaiNode *root)
+{
+    for (MugaiNode *at = root; at != NULL;
+         at = mugai_node_after (root, at, at->gone || at->name == MUGAI_N_s_sheetData)) {
+        if (at->name != MUGAI_N_s_ext)
+            continue;
+        static const uint16_t seen[] = { MUGAI_N_x14_conditionalFormattings, MUGAI_N_x14_slicerList,
+                                         MUGAI_N_x14_sparklineGroups };
+        for (size_t i = 0; i < sizeof seen / sizeof seen[0]; i++)
+            if (mugai_node_child (at, seen[i]) != NULL)
+                mugai_document_drop (doc, mugai_node_child (at, seen[i]));
+        at->gone = 1;
+        if (at->parent != NULL && at->parent->name == MUGAI_N_s_extLst)
+            at->parent->gone = 1;
+    }
 }
 
 static bool
@@ -46,16 +72,19 @@ take_part (MugaiDocument *doc, MugaiOfficePart *part)
         { MUGAI_PART_table, mugai_book_table },
         { MUGAI_PART_sheet_comments, mugai_book_comments },
         { MUGAI_PART_sheet_drawing, mugai_book_drawing },
+        { MUGAI_PART_chart, take_chart },
     };
     MugaiBook *book = mugai_book (doc);
+    bool ok = true;
 
     if (book == NULL || part->tree.root == NULL)
         return false;
     mugai_book_escapes (book, part->tree.root);
     for (size_t i = 0; i < sizeof hooks / sizeof hooks[0]; i++)
         if (hooks[i].spec == part->spec)
-            return hooks[i].take (book, part);
-    return part->spec != MUGAI_PART_chart || mugai_chart (doc, part);
+            ok = hooks[i].take (book, part);
+    drop_extensions (doc, part->tree.root);
+    return ok;
 }
 
 static const char *
