@@ -18,6 +18,7 @@ static const Word methods[] = {
     { "text-clean", "text", "文字" },
     { "mail", "text", "文字" },
     { "office-text", "text", "文字" },
+    { "ooxml-rebuild", "rebuilt", "作り直し" },
     { "pdf-text", "text", "文字" },
     { "pdf-image", "images of pages", "画像化" },
     { "office-image", "drawn as PDF", "PDF化" },
