@@ -5,7 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MEMBERS = 65536 };
+enum { MEMBERS = 65536, LINE_ENDS = 4 };
+
+/* Some programs that pass files on add a line end behind them. Nothing of it is read. */
+static size_t
+without_line_ends (const mugai_part *part)
+{
+    size_t size = part->size;
+
+    while (size > 0 && part->size - size < LINE_ENDS &&
+           (part->data[size - 1] == '\n' || part->data[size - 1] == '\r'))
+        size--;
+    return size;
+}
 
 bool
 mugai_package_open (const mugai_part *part, MugaiPackage *ret, const char **ret_code)
@@ -14,6 +26,12 @@ mugai_package_open (const mugai_part *part, MugaiPackage *ret, const char **ret_
     if (mugai_listing_read (part->data, part->size, MEMBERS, &ret->listing))
         return true;
     *ret_code = ret->listing.fault;
+    mugai_listing_clear (&ret->listing);
+    size_t size = without_line_ends (part);
+    if (size == part->size || strcmp (*ret_code, "archive.ambiguous") != 0)
+        return false;
+    if (mugai_listing_read (part->data, size, MEMBERS, &ret->listing))
+        return true;
     mugai_listing_clear (&ret->listing);
     return false;
 }

@@ -27,9 +27,6 @@ typedef struct MugaiTextDocument {
 
 void mugai_text_lose (MugaiDocument *doc, MugaiTextLoss what, const char *evidence);
 
-/* Where a link leads, for people: " <target>"; in the arena, or NULL when @words say it already. */
-const char *mugai_text_target (MugaiDocument *doc, const char *target, const char *words);
-
 /* Fields of a part, over several runs: one that is not allowed becomes the text it shows. */
 void mugai_text_fields (MugaiDocument *doc, MugaiOfficePart *part);
 /* VALUE `field`: canonical, or NULL. */

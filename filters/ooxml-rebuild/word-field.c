@@ -5,6 +5,7 @@
  * stands between separate and end is what the field shows. At the end the field is judged: allowed,
  * its instruction stands whole in its first piece; else only what it shows is left.
  */
+#include "ooxml-rebuild/link.h"
 #include "ooxml-rebuild/text-document.h"
 
 #include <string.h>
@@ -182,7 +183,7 @@ lose_field (MugaiDocument *doc, const char *instruction, const MugaiNode *form, 
         if (!argument (instruction, target, sizeof target))
             return; /* within the document */
         mugai_text_lose (doc, MUGAI_TEXT_LINK, target);
-        insert_words (doc, at, mugai_text_target (doc, target, ""));
+        insert_words (doc, at, mugai_link_words (doc, target, ""));
     } else if (one_of (type, " FORMTEXT FORMCHECKBOX FORMDROPDOWN ")) {
         mugai_text_lose (doc, MUGAI_TEXT_FORM, type);
         if (strcmp (type, "FORMCHECKBOX") == 0)

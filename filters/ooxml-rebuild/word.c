@@ -3,7 +3,9 @@
  * How it works: each part that holds text is walked a few times: hyperlinks and what else has its
  * content a level down, then VML, then fields. What is left goes before the model.
  */
+#include "ooxml-rebuild/chart.h"
 #include "ooxml-rebuild/hooks.h"
+#include "ooxml-rebuild/link.h"
 #include "ooxml-rebuild/text-document.h"
 
 #include <stdio.h>
@@ -29,26 +31,6 @@ mugai_text_lose (MugaiDocument *doc, MugaiTextLoss what, const char *evidence)
     while (*evidence == ' ')
         evidence++;
     snprintf (s->first[what], sizeof s->first[what], "%s", evidence);
-}
-
-const char *
-mugai_text_target (MugaiDocument *doc, const char *target, const char *words)
-{
-    const char *bare = strncmp (target, "mailto:", 7) == 0 ? target + 7 : target;
-    size_t size = strlen (bare), n = 0;
-
-    if (size == 0 || strstr (words, bare) != NULL)
-        return NULL;
-    char *out = mugai_arena_take (&doc->arena, size + 4);
-    if (out == NULL)
-        return NULL;
-    out[n++] = ' ';
-    out[n++] = '<';
-    for (size_t i = 0; i < size; i++)
-        if ((unsigned char)bare[i] >= 0x20 && bare[i] != 0x7F)
-            out[n++] = bare[i];
-    out[n] = '>';
-    return out;
 }
 
 /* --- links --- */
@@ -82,7 +64,7 @@ take_link (MugaiDocument *doc, const MugaiOfficePart *part, MugaiNode *link)
     }
     mugai_node_words (link, words, sizeof words);
     mugai_text_lose (doc, MUGAI_TEXT_LINK, r->target);
-    add_run (doc, link, mugai_text_target (doc, r->target, words));
+    add_run (doc, link, mugai_link_words (doc, r->target, words));
     mugai_node_unwrap (link);
 }
 
@@ -148,6 +130,8 @@ take_part (MugaiDocument *doc, MugaiOfficePart *part)
 
     if (state (doc) == NULL)
         return false;
+    if (part->spec == MUGAI_PART_chart)
+        return mugai_chart (doc, part);
     for (MugaiNode *at = root, *next; at != NULL; at = next) {
         MugaiNode *first = at->first;
         take_element (doc, part, at);
