@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "canonical.h"
+#include "zip-sample.h"
 
 enum { OFFICE_MEMBERS = 16 };
 
@@ -174,4 +174,17 @@ office_change (Office *o, const char *name, const char *from, const char *to)
     buf_add (&changed, b->data + behind, b->size - behind);
     buf_clear (b);
     *b = changed;
+}
+
+/* The file. */
+static inline Buf
+office_packed (const Office *o)
+{
+    Entry e[OFFICE_MEMBERS];
+    size_t directory;
+
+    for (size_t i = 0; i < o->n; i++)
+        e[i] = (Entry){ o->member[i].name, o->member[i].content.data, o->member[i].content.size,
+                        !o->member[i].stored };
+    return archive (e, o->n, &directory);
 }

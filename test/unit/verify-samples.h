@@ -20,16 +20,6 @@ void expect (MugaiGrammar grammar, const void *data, size_t size, const char *cl
 /* A sample that was refused with @clause without expect(). */
 void note_clause (const char *clause);
 
-typedef struct Entry { /* a member of an archive */
-    const char *name;
-    const void *data;
-    size_t size;
-    bool deflate;
-} Entry;
-
-/* An archive of section Z. *ret_directory: where the directory begins. */
-Buf archive (const Entry *e, size_t count, size_t *ret_directory);
-
 /* Last of all tests. */
 void verify_coverage (void);
 

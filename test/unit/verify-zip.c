@@ -4,97 +4,16 @@
  * fixes.
  */
 #include "verify-samples.h"
+#include "zip-sample.h"
 
-enum { LOCAL = 30, CENTRAL = 46, END = 22 };
-
-static void
-put16 (Buf *b, unsigned value)
-{
-    uint8_t bytes[2] = { (uint8_t)value, (uint8_t)(value >> 8) };
-
-    buf_add (b, bytes, sizeof bytes);
-}
-
-static void
-put32 (Buf *b, uint32_t value)
-{
-    put16 (b, value & 0xffff);
-    put16 (b, value >> 16);
-}
-
-static Buf
-packed (const Entry *e)
-{
-    Buf b = { 0 };
-    struct libdeflate_compressor *deflater = libdeflate_alloc_compressor (6);
-    uint8_t *room = malloc (e->size + 1024);
-
-    if (e->deflate)
-        buf_add (&b, room,
-                 libdeflate_deflate_compress (deflater, e->data, e->size, room, e->size + 1024));
-    else
-        buf_add (&b, e->data, e->size);
-    free (room);
-    libdeflate_free_compressor (deflater);
-    return b;
-}
-
-static void
-put_common (Buf *b, const Entry *e, size_t size)
-{
-    put16 (b, 20);
-    put16 (b, 1 << 11);
-    put16 (b, e->deflate ? 8 : 0);
-    put16 (b, 0);
-    put16 (b, 0x21);
-    put32 (b, libdeflate_crc32 (0, e->data, e->size));
-    put32 (b, (uint32_t)size);
-    put32 (b, (uint32_t)e->size);
-    put16 (b, (unsigned)strlen (e->name));
-    put16 (b, 0);
-}
-
-Buf
-archive (const Entry *e, size_t count, size_t *ret_directory)
-{
-    Buf b = { 0 }, directory = { 0 };
-
-    for (size_t i = 0; i < count; i++) {
-        Buf data = packed (&e[i]);
-        put32 (&directory, 0x02014b50);
-        put16 (&directory, 20);
-        put_common (&directory, &e[i], data.size);
-        put16 (&directory, 0);
-        put16 (&directory, 0);
-        put16 (&directory, 0);
-        put32 (&directory, 0);
-        put32 (&directory, (uint32_t)b.size);
-        buf_text (&directory, e[i].name);
-        put32 (&b, 0x04034b50);
-        put_common (&b, &e[i], data.size);
-        buf_text (&b, e[i].name);
-        buf_add (&b, data.data, data.size);
-        buf_clear (&data);
-    }
-    *ret_directory = b.size;
-    uint32_t offset = (uint32_t)b.size, size = (uint32_t)directory.size;
-    buf_add (&b, directory.data, directory.size);
-    put32 (&b, 0x06054b50);
-    put32 (&b, 0);
-    put16 (&b, (unsigned)count);
-    put16 (&b, (unsigned)count);
-    put32 (&b, size);
-    put32 (&b, offset);
-    put16 (&b, 0);
-    buf_clear (&directory);
-    return b;
-}
+enum { LOCAL = 30 };
 
 static const char report[] = "報告\n";
 static const Entry two[] = { { "報告.txt", report, sizeof report - 1, true },
                              { "a/b.txt", report, sizeof report - 1, false } };
 
-/* Each bit, turned, is refused. The members are stored: the last byte of a deflate stream has bits without meaning. */
+/* Each bit, turned, is refused. The members are stored: the last byte of a deflate stream has bits
+ * without meaning. */
 static void
 test_bytes (void)
 {
