@@ -5,7 +5,8 @@
  * neighbour: photographs and gradients are made of those, text and flat fills are not. White runs
  * are skipped eight pixels at a time, so an ordinary page costs little. Few soft pixels: a palette.
  * First the bins that cover much get their exact colour, so that fills stay as they are; then the
- * most frequent bins that are far from every entry so far.
+ * most frequent bins that are far from every entry so far. When that leaves much ink far from every
+ * entry, there is no palette.
  *
  * What it deliberately does not do: dither (text becomes larger and ugly), cut the page into areas.
  */
@@ -24,6 +25,8 @@ enum {
     FILL_SHARE = 200, /* a bin of more than 1/200 of the page is a fill */
     FAR = 64,         /* Manhattan distance between entries that are no fills */
     NEAR_GREY = 8,    /* channels differ less: grey */
+    LOST = 2 * FAR,   /* what is so far from every entry would be shown wrong */
+    LOST_SHARE = 20,  /* more than 1/20 of the ink: no palette */
     TOP = 256,        /* bins that are looked at for entries */
 };
 
@@ -269,6 +272,24 @@ is_exact (const Bin *bins, const Top *top, unsigned n_top)
     return true;
 }
 
+/* Is nearly all ink near an entry? Noise and coarse grain have few soft pixels too, but no palette
+ * tells them. */
+static bool
+is_covered (const Bin *bins, uint64_t ink, const uint8_t *palette, unsigned n)
+{
+    uint64_t lost = 0;
+
+    for (unsigned bin = 0; bin < BINS; bin++) {
+        uint8_t rgb[3];
+        if (bins[bin].count == 0)
+            continue;
+        mean (&bins[bin], rgb);
+        if (is_far (rgb, palette, n, LOST))
+            lost += bins[bin].count;
+    }
+    return lost * LOST_SHARE <= ink;
+}
+
 void
 pdf_reduce_choose (const uint8_t *rgb, uint32_t width, uint32_t height, bool lossless,
                    void *scratch, PdfReduced *ret)
@@ -288,7 +309,8 @@ pdf_reduce_choose (const uint8_t *rgb, uint32_t width, uint32_t height, bool los
             set_palette (ret, four_greys, 4);
         else
             set_palette (ret, palette, fill_palette (bins, top, n_top, pixels, exact, 16, palette));
-        return;
+        if (exact || is_covered (bins, count.ink, ret->palette, 1u << ret->bits))
+            return;
     }
     ret->kind = count.colour ? PDF_KIND_COLOUR : PDF_KIND_GREY;
     ret->photo = !lossless;

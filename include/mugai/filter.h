@@ -124,7 +124,7 @@ typedef struct mugai_part {
     const mugai_value *values; /* parameters, n_values of them */
     size_t n_values;
     uint64_t output_max;    /* bytes the filter may put out */
-    uint64_t expanded_left; /* bytes of children the item may still unpack to */
+    uint64_t expanded_left; /* bytes of children the item may still unpack to; ISOLATED: of pages */
     uint32_t depth;         /* of this part */
     uint32_t depth_max;
     uint64_t pixels_max; /* of one page */

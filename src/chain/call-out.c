@@ -39,6 +39,13 @@ output_max (const MugaiChain *chain, const MugaiFilter *filter)
                                              : chain->limits->expanded;
 }
 
+/* Pages of pixels: they do not count as unpacked, but an encoder maps all of them at once. */
+static uint64_t
+frames_max (const MugaiLimits *limits)
+{
+    return MIN (limits->expanded, limits->memory / 4 * 3);
+}
+
 static bool
 fill_values (MugaiIsolateCall *call, const MugaiStep *step)
 {
@@ -81,6 +88,7 @@ mugai_run_call (const MugaiChain *chain, const MugaiFilter *filter, const MugaiS
     call->inspect = step == NULL;
     call->language = chain->language;
     call->output_max = output_max (chain, filter);
+    call->frames_max = frames_max (chain->limits);
     call->depth = facts->depth;
     call->depth_max = (uint32_t)MIN (chain->limits->depth, G_MAXUINT32);
     g_strlcpy (call->type, type, sizeof call->type);

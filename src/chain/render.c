@@ -478,6 +478,8 @@ work (const mugai_filter_info *info, const MugaiIsolateCall *request, const Muga
     static mugai_call call; /* static: 32 KiB, one job in each process */
     mugai_value values[MUGAI_PARAMS_MAX] = { 0 };
 
+    bool isolated = info->runs == MUGAI_RUNS_ISOLATED;
+
     if (!resolve (info, request, values, &rendered->answer))
         return;
     mugai_part part = { .size_of = sizeof part,
@@ -490,7 +492,7 @@ work (const mugai_filter_info *info, const MugaiIsolateCall *request, const Muga
                         .values = values,
                         .n_values = info->n_params,
                         .output_max = request->output_max,
-                        .expanded_left = request->output_max,
+                        .expanded_left = isolated ? request->frames_max : request->output_max,
                         .depth = request->depth,
                         .depth_max = request->depth_max,
                         .pixels_max = MUGAI_FRAMES_PIXELS,
@@ -499,9 +501,7 @@ work (const mugai_filter_info *info, const MugaiIsolateCall *request, const Muga
                          .inspecting = request->inspect != 0,
                          .socket = socket,
                          .answer = &rendered->answer };
-    /* Pixels are no output yet: only the process's file limit bounds them, and the supervisor. */
-    mugai_sink_init (&call.sink, result,
-                     info->runs == MUGAI_RUNS_ISOLATED ? UINT64_MAX : request->output_max);
+    mugai_sink_init (&call.sink, result, part.expanded_left); /* pixels are no output yet */
     if (call.inspecting)
         do_inspect (&call, &part);
     else

@@ -155,6 +155,7 @@ mugai_isolate_call_write (const MugaiIsolateCall *call, void *buffer, size_t roo
     mugai_pack_u32 (&p, call->inspect);
     mugai_pack_u32 (&p, call->language);
     mugai_pack_u64 (&p, call->output_max);
+    mugai_pack_u64 (&p, call->frames_max);
     mugai_pack_u32 (&p, call->depth);
     mugai_pack_u32 (&p, call->depth_max);
     WRITE_TEXT (&p, call->type);
@@ -177,6 +178,7 @@ mugai_isolate_call_read (const void *data, size_t size, MugaiIsolateCall *ret)
     call.inspect = read_word (&c, 0, 1);
     call.language = read_word (&c, 1, LANGUAGE_LAST);
     call.output_max = mugai_cursor_u64 (&c);
+    call.frames_max = mugai_cursor_u64 (&c);
     call.depth = mugai_cursor_u32 (&c);
     call.depth_max = mugai_cursor_u32 (&c);
     READ_TEXT (&c, call.type);

@@ -48,6 +48,7 @@ typedef struct MugaiIsolateCall {
     uint32_t inspect;     /* 1: inspect(), 0: run() */
     uint32_t language;    /* MugaiLanguage */
     uint64_t output_max;
+    uint64_t frames_max;  /* bytes of pages that an ISOLATED filter may put out */
     uint32_t depth, depth_max;
     char type[32];        /* content type id */
     char name[256];       /* UTF-8, cut */

@@ -238,7 +238,7 @@ isolated (Zygote *zygote, Zygote *encode, const char *type, const void *data, si
 {
     static MugaiIsolateCall call;
 
-    call = (MugaiIsolateCall){ 0 };
+    call = (MugaiIsolateCall){ .frames_max = UINT64_C (1) << 30 };
     strcpy (call.type, type);
     fill_values (&call, values);
     return call_out (zygote, encode, &call, data, size, socket, ret_answer);

@@ -7,6 +7,8 @@ Usage: parallel.py BUILD"""
 import email
 import itertools
 import os
+import random
+import re
 import subprocess
 import sys
 import threading
@@ -61,6 +63,13 @@ def endless():
     return pdf([b"/X0 Do"], forms)
 
 
+def scans(count):
+    """Pages of noise in colour, as bad scans are, and one of text behind them."""
+    noise = random.Random(1).randbytes(120 * 170 * 3)
+    head = b"/Type /XObject /Subtype /Image /Width 120 /Height 170 /BitsPerComponent 8 /ColorSpace /DeviceRGB"
+    return pdf([b"595 0 0 842 0 0 cm /X0 Do"] * count + [b"BT /F 20 Tf 50 700 Td (a page of text) Tj ET"], [(head, noise)])
+
+
 class Watch(threading.Thread):
     """Looks at all that a process started: CPU time and memory, each TICK."""
 
@@ -92,10 +101,10 @@ class Watch(threading.Thread):
             time.sleep(TICK)
 
 
-def sanitize(place, content):
+def sanitize(place, content, settings=RULES, *more):
     """Returns: exit code, {name: bytes}, stderr, the watch."""
-    rules = place.write("rules.yaml", RULES)
-    process = subprocess.Popen([rig.program("mugai"), "sanitize", "-r", rules], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=rig.environment())
+    rules = place.write("rules.yaml", settings)
+    process = subprocess.Popen([rig.program("mugai"), "sanitize", "-r", rules, *more], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=rig.environment())
     watch = Watch(process.pid)
     watch.start()
     out, err = process.communicate(content, timeout=500)
@@ -133,6 +142,20 @@ def many(place):
             tap.check(peak < MEMORY, "%s stays within its memory" % name, str(peak))
 
 
+def more_than_fits(place):
+    """Ten pages in colour, 6.5 MB of pixels each, where 20 MiB are allowed for all."""
+    report = place.path("report.json")
+    settings = "version: 1\npreset: u-remove\nlimits: { expanded: 20MiB, output: 20MB, filter-time: 90s, time: 100s }\nrules:\n" \
+               "  - { name: scans, when: { type: pdf }, do: [pdf-image: { time: 80s, page-time: 20s }] }\n"
+    code, parts, err, _ = sanitize(place, rig.mail(attachments=[("scan.pdf", "application/pdf", scans(10))]), settings, "--report", report)
+    made = parts.get("scan.pdf", b"")
+    tap.check(code == 0 and made.startswith(b"%PDF") and b"/Count 11" in made, "a scan that does not fit is delivered with all its pages", err + str(list(parts)))
+    widths = [int(n) for n in re.findall(rb"/Width (\d+)", made)]
+    tap.check(len(widths) == 11 and widths[-1] == 1240 and 500 < min(widths) and max(widths[:10]) < 1240, "in fewer pixels, but for the page of text", str(widths))
+    row = [row for row in rig.load_json(report)["items"][0]["parts"] if row["name"] == "scan.pdf"][0]
+    tap.check(any(f["code"] == "pdf.page-smaller" and f["count"] == 10 for f in row["findings"]), "and the report says so", str(row["findings"]))
+
+
 def one_never_ends(place):
     documents = [("slow.pdf", "application/pdf", endless())] + [("%d.pdf" % i, "application/pdf", document(i)) for i in range(2)]
     pictures = [("%02d.bmp" % i, "image/bmp", rig.bmp(100, 80)) for i in range(4)]
@@ -152,6 +175,7 @@ def main():
         tap.skip_all("built without PDF")
     with rig.Place() as place:
         many(place)
+        more_than_fits(place)
         one_never_ends(place)
     return tap.done()
 

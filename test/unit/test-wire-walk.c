@@ -98,6 +98,7 @@ test_call (void)
                                      .inspect = 1,
                                      .language = 1,
                                      .output_max = 5,
+                                     .frames_max = 7,
                                      .depth = 1,
                                      .depth_max = 8,
                                      .type = "pdf",
