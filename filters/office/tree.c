@@ -58,14 +58,15 @@ refuse (Reader *r)
     xmlStopParser (r->parser);
 }
 
-static const Cached *
+/* By value: the next call may take its row. */
+static Cached
 look_up (Reader *r, const xmlChar *uri, const xmlChar *local)
 {
     uintptr_t hash = ((uintptr_t)uri >> 3) * 31 + ((uintptr_t)local >> 3);
     Cached *c = &r->cache[(hash ^ hash >> 12) % CACHE];
 
     if (c->local == local && c->uri == uri)
-        return c;
+        return *c;
     uint16_t ns =
         uri != NULL ? mugai_model_find_namespace ((const char *)uri) : (uint16_t)MUGAI_NS_NONE;
     if (uri != NULL && strcmp ((const char *)uri, "http://www.w3.org/XML/1998/namespace") == 0)
@@ -75,7 +76,7 @@ look_up (Reader *r, const xmlChar *uri, const xmlChar *local)
                    .name = ns == MUGAI_MODEL_NONE ? (uint16_t)MUGAI_N_UNKNOWN
                                                   : mugai_model_find_name (ns, (const char *)local),
                    .foreign = ns != MUGAI_MODEL_NONE && mugai_model_namespace[ns].foreign };
-    return c;
+    return *c;
 }
 
 static void
@@ -162,13 +163,13 @@ take_attributes (Reader *r, MugaiNode *node, int count, const xmlChar **attribut
     node->attrs = mugai_arena_take (r->arena, (size_t)count * sizeof *node->attrs);
     for (int i = 0; i < count && node->attrs != NULL; i++) {
         const xmlChar **a = attributes + (ptrdiff_t)5 * i;
-        const Cached *c = look_up (r, a[2], a[0]);
-        if (c->name == MUGAI_N_UNKNOWN || mugai_model_name[c->name].ignored_attribute) {
-            r->tree->unknown_attributes += c->name == MUGAI_N_UNKNOWN && !c->foreign;
+        const Cached c = look_up (r, a[2], a[0]);
+        if (c.name == MUGAI_N_UNKNOWN || mugai_model_name[c.name].ignored_attribute) {
+            r->tree->unknown_attributes += c.name == MUGAI_N_UNKNOWN && !c.foreign;
             continue;
         }
         MugaiAttr *to = &node->attrs[node->n_attrs];
-        to->name = c->name;
+        to->name = c.name;
         to->value = kept (r, (const char *)a[3], (size_t)(a[4] - a[3]), &to->size);
         if (to->value == NULL)
             refuse (r);
@@ -177,16 +178,15 @@ take_attributes (Reader *r, MugaiNode *node, int count, const xmlChar **attribut
 }
 
 static void
-add_element (Reader *r, const Cached *c, const xmlChar *local, int count,
-             const xmlChar **attributes)
+add_element (Reader *r, uint16_t name, const xmlChar *local, int count, const xmlChar **attributes)
 {
-    MugaiNode *node = mugai_node_new (r->arena, c->name);
+    MugaiNode *node = mugai_node_new (r->arena, name);
 
     if (node == NULL) {
         refuse (r);
         return;
     }
-    if (c->name == MUGAI_N_UNKNOWN)
+    if (name == MUGAI_N_UNKNOWN)
         node->text = kept (r, (const char *)local, strnlen ((const char *)local, 64), &node->size);
     else
         take_attributes (r, node, count, attributes);
@@ -194,7 +194,7 @@ add_element (Reader *r, const Cached *c, const xmlChar *local, int count,
         mugai_node_append (r->at, node);
     else
         r->tree->root = node;
-    if (c->name == MUGAI_N_UNKNOWN)
+    if (name == MUGAI_N_UNKNOWN)
         r->skip = 1;
     else
         r->at = node;
@@ -239,15 +239,15 @@ on_start (void *data, const xmlChar *local, const xmlChar *prefix, const xmlChar
     end_text (r);
     r->kind[r->depth - 1] = PLAIN;
     declare (r, n_namespaces, namespaces);
-    const Cached *c = look_up (r, uri, local);
-    if (c->name == MUGAI_N_mc_AlternateContent)
+    const Cached c = look_up (r, uri, local);
+    if (c.name == MUGAI_N_mc_AlternateContent)
         r->kind[r->depth - 1] = ALTERNATE;
-    else if (c->name == MUGAI_N_mc_Choice || c->name == MUGAI_N_mc_Fallback)
-        r->skip = open_choice (r, c->name, n_attributes, attributes) ? 0 : 1;
-    else if (c->name == MUGAI_N_UNKNOWN ? c->foreign : mugai_model_name[c->name].ignored)
+    else if (c.name == MUGAI_N_mc_Choice || c.name == MUGAI_N_mc_Fallback)
+        r->skip = open_choice (r, c.name, n_attributes, attributes) ? 0 : 1;
+    else if (c.name == MUGAI_N_UNKNOWN ? c.foreign : mugai_model_name[c.name].ignored)
         r->skip = 1;
     else
-        add_element (r, c, local, n_attributes, attributes);
+        add_element (r, c.name, local, n_attributes, attributes);
 }
 
 static void

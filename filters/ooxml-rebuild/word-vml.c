@@ -22,6 +22,7 @@ typedef struct Shape {
     const MugaiNode *node;
     const char *picture; /* relation id, or NULL */
     MugaiNode *text;     /* w:txbxContent or NULL */
+    const char *words;   /* of WordArt, or NULL */
     const char *form;    /* preset geometry */
     Box box;
     bool floats, behind;
@@ -226,7 +227,8 @@ read_shape (MugaiNode *node, Shape *ret)
     *ret = (Shape){ .node = node, .form = form_of (node) };
     ret->picture = mugai_node_attr (image, MUGAI_N_r_id);
     ret->text = mugai_node_child (box, MUGAI_N_w_txbxContent);
-    if (ret->picture == NULL && ret->text == NULL && ret->form == NULL)
+    ret->words = mugai_node_attr (mugai_node_child (node, MUGAI_N_v_textpath), MUGAI_N_string);
+    if (ret->picture == NULL && ret->text == NULL && ret->words == NULL && ret->form == NULL)
         return false;
     if (ret->form == NULL)
         ret->form = "rect";
@@ -284,13 +286,19 @@ look_of (const Shape *s, char *out, size_t room)
 
     colour_of (s->node, MUGAI_N_fillcolor, "FFFFFF", fill);
     colour_of (s->node, MUGAI_N_strokecolor, "000000", line);
-    if (!is_off (s->node, MUGAI_N_filled))
+    if (s->words == NULL && !is_off (s->node, MUGAI_N_filled))
         snprintf (filled, sizeof filled, "<a:solidFill><a:srgbClr val=\"%s\"/></a:solidFill>",
                   fill);
-    if (!is_off (s->node, MUGAI_N_stroked))
+    if (s->words == NULL && !is_off (s->node, MUGAI_N_stroked))
         snprintf (stroked, sizeof stroked, "<a:solidFill><a:srgbClr val=\"%s\"/></a:solidFill>",
                   line);
     snprintf (out, room, "%s<a:ln w=\"9525\">%s</a:ln>", filled, stroked);
+}
+
+static bool
+is_box (const Shape *s)
+{
+    return s->text != NULL || s->words != NULL;
 }
 
 static void
@@ -315,8 +323,7 @@ graphic_of (const Shape *s, unsigned id, char *out, size_t room)
                   "<a:graphicData uri=\"http://schemas.microsoft.com/office/word/2010/"
                   "wordprocessingShape\"><wps:wsp><wps:cNvSpPr%s/><wps:spPr>%s%s</wps:spPr>%s"
                   "<wps:bodyPr/></wps:wsp></a:graphicData>",
-                  s->text != NULL ? " txBox=\"1\"" : "", xfrm, look,
-                  s->text != NULL ? "<wps:txbx/>" : "");
+                  is_box (s) ? " txBox=\"1\"" : "", xfrm, look, is_box (s) ? "<wps:txbx/>" : "");
 }
 
 static void
@@ -375,6 +382,25 @@ find_below (const MugaiNode *top, uint16_t name)
     return at;
 }
 
+/* The words of WordArt, as a paragraph, as large as its shape allows. */
+static void
+add_words (MugaiDocument *doc, const Shape *shape, MugaiNode *content)
+{
+    MugaiArena *arena = &doc->arena;
+    MugaiNode *paragraph = mugai_shape_add (arena, content, MUGAI_N_w_p);
+    MugaiNode *run = mugai_shape_add (arena, paragraph, MUGAI_N_w_r);
+    MugaiNode *size =
+        mugai_shape_add (arena, mugai_shape_add (arena, run, MUGAI_N_w_rPr), MUGAI_N_w_sz);
+    double letters = (double)strlen (shape->words) + 1;
+    double points = fmin (shape->box.h * 0.6, shape->box.w * 1.5 / letters);
+    char half[16];
+
+    snprintf (half, sizeof half, "%ld", 2 * (emu (fmax (points, 6)) / EMU));
+    if (size != NULL)
+        mugai_node_set (arena, size, MUGAI_N_w_val, half);
+    mugai_shape_add_words (arena, mugai_shape_add (arena, run, MUGAI_N_w_t), shape->words);
+}
+
 static MugaiNode *
 make_drawing (MugaiDocument *doc, const Shape *shape)
 {
@@ -388,10 +414,12 @@ make_drawing (MugaiDocument *doc, const Shape *shape)
     if (shape->picture != NULL) {
         MugaiNode *blip = find_below (tree.root, MUGAI_N_a_blip);
         mugai_node_set (&doc->arena, blip, MUGAI_N_r_embed, shape->picture);
-    } else if (shape->text != NULL) {
+    } else if (is_box (shape)) {
         MugaiNode *content = mugai_shape_add (&doc->arena, find_below (tree.root, MUGAI_N_wps_txbx),
                                               MUGAI_N_w_txbxContent);
         mugai_shape_adopt (content, shape->text);
+        if (shape->words != NULL)
+            add_words (doc, shape, content);
     }
     return tree.root;
 }

@@ -6,6 +6,7 @@
 #include "ooxml-rebuild/chart.h"
 #include "ooxml-rebuild/hooks.h"
 #include "ooxml-rebuild/link.h"
+#include "ooxml-rebuild/shape.h"
 #include "ooxml-rebuild/text-document.h"
 
 #include <stdio.h>
@@ -35,6 +36,21 @@ mugai_text_lose (MugaiDocument *doc, MugaiTextLoss what, const char *evidence)
 
 /* --- links --- */
 
+/* @run looks as @other, but for what makes a link look like one. */
+static void
+look_like (MugaiDocument *doc, MugaiNode *run, const MugaiNode *other)
+{
+    const MugaiNode *look = other != NULL && other->name == MUGAI_N_w_r
+                                ? mugai_node_child (other, MUGAI_N_w_rPr)
+                                : NULL;
+    MugaiNode *copy = mugai_shape_copy (&doc->arena, look);
+
+    for (MugaiNode *at = copy != NULL ? copy->first : NULL; at != NULL; at = at->next)
+        at->gone = at->gone || at->name == MUGAI_N_w_u || at->name == MUGAI_N_w_color ||
+                   at->name == MUGAI_N_w_rStyle || at->name == MUGAI_N_w_rPrChange;
+    mugai_node_append (run, copy);
+}
+
 static void
 add_run (MugaiDocument *doc, MugaiNode *parent, const char *words)
 {
@@ -45,6 +61,7 @@ add_run (MugaiDocument *doc, MugaiNode *parent, const char *words)
         return;
     mugai_node_set (&doc->arena, text, MUGAI_N_xml_space, "preserve");
     mugai_node_append (text, mugai_node_text (&doc->arena, words, strlen (words)));
+    look_like (doc, run, parent->last);
     mugai_node_append (run, text);
     mugai_node_append (parent, run);
 }
