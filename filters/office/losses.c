@@ -29,7 +29,6 @@ static const Loss losses[] = {
     { "frame", "office.external-link", true },
     { "image", "office.external-link", true },
     { "subDocument", "office.external-link", true },
-    { "ctrlProp", "office.form", false },
     { "vbaProject", "office.macro", false },
     { "pivotTable", "office.pivot-table", false },
     { "attachedTemplate", "office.remote-template", true },

@@ -223,6 +223,7 @@ mugai_book_workbook (MugaiBook *book, MugaiOfficePart *part)
 
     if (list == NULL || !take_sheets (book, part, list, &sheets))
         return false;
+    mugai_book_links (book, part);
     take_views (book, root, &sheets);
     if (names != NULL)
         take_names (book, names, &sheets);

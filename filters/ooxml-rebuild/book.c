@@ -108,6 +108,8 @@ mugai_book_finish (MugaiDocument *doc)
     if (links->count == 0)
         snprintf (links->first, sizeof links->first, "%s", book->shapes.link);
     links->count += book->shapes.links;
+    if (book->controls > 0)
+        mugai_document_finding (doc, "office.form", book->controls, NULL);
     if (book->shapes.actions > 0)
         mugai_document_finding (doc, "office.action", book->shapes.actions, book->shapes.action);
     for (unsigned i = 0; i < MUGAI_LOSSES; i++)

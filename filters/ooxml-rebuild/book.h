@@ -34,6 +34,7 @@ typedef struct MugaiBook {
     size_t n_added;     /* s:si that hooks added behind them */
     MugaiNode **string; /* owned by the arena; those of the input */
     MugaiFormulaBook formulas;
+    uint64_t controls;      /* of forms */
     MugaiSlideCount shapes; /* what drawings held that acts */
     MugaiBookCount lost_things[MUGAI_LOSSES];
 } MugaiBook;
@@ -69,10 +70,14 @@ bool mugai_book_table (MugaiBook *book, MugaiOfficePart *part);
 bool mugai_book_comments (MugaiBook *book, MugaiOfficePart *part);
 bool mugai_book_drawing (MugaiBook *book, MugaiOfficePart *part);
 
+/* Of the workbook: what it refers to outside. */
+void mugai_book_links (MugaiBook *book, const MugaiOfficePart *part);
+
 /* Of a worksheet: cells and their formulas, links, conditions and validations. */
 void mugai_sheet_grid (MugaiBook *book, MugaiNode *data);
 void mugai_sheet_value (MugaiBook *book, MugaiNode *cell);
 void mugai_sheet_cells (MugaiBook *book, MugaiNode *sheet);
 void mugai_sheet_links (MugaiBook *book, MugaiOfficePart *part);
 void mugai_sheet_rules (MugaiBook *book, MugaiNode *sheet);
+void mugai_sheet_shapes (MugaiBook *book, MugaiOfficePart *part); /* before the comments */
 void mugai_sheet_comments (MugaiBook *book, MugaiOfficePart *part);

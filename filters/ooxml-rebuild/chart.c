@@ -96,6 +96,23 @@ judge_reference (MugaiDocument *doc, MugaiNode *node)
     return true;
 }
 
+/* Files of some programs lack the numbers of a series (21.2.2.84, 21.2.2.128). */
+static void
+number_series (MugaiArena *arena, MugaiNode *series, unsigned number)
+{
+    static const uint16_t names[] = { MUGAI_N_c_idx, MUGAI_N_c_order };
+    char text[16];
+
+    snprintf (text, sizeof text, "%u", number);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (mugai_node_child (series, names[i]) != NULL)
+            continue;
+        MugaiNode *node = mugai_shape_add (arena, series, names[i]);
+        if (node != NULL)
+            mugai_node_set (arena, node, MUGAI_N_val, text);
+    }
+}
+
 bool
 mugai_chart (MugaiDocument *doc, MugaiOfficePart *part)
 {
@@ -103,10 +120,14 @@ mugai_chart (MugaiDocument *doc, MugaiOfficePart *part)
     const char *id = mugai_node_attr (data, MUGAI_N_r_id);
     const MugaiRelation *to = id != NULL ? mugai_document_relation (part, id) : NULL;
     uint64_t out = 0;
+    unsigned series = 0;
 
-    for (MugaiNode *at = root; at != NULL; at = mugai_node_after (root, at, at->gone))
+    for (MugaiNode *at = root; at != NULL; at = mugai_node_after (root, at, at->gone)) {
         if (at->name == MUGAI_N_c_f && !at->gone)
             out += judge_reference (doc, at);
+        else if (at->name == MUGAI_N_c_ser)
+            number_series (&doc->arena, at, series++);
+    }
     if (data != NULL) {
         data->gone = 1;
         mugai_document_finding (doc, "office.chart-data", 1, NULL);

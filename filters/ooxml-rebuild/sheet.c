@@ -13,6 +13,7 @@ mugai_book_worksheet (MugaiBook *book, MugaiOfficePart *part)
     mugai_sheet_cells (book, root);
     mugai_sheet_links (book, part);
     mugai_sheet_rules (book, root);
+    mugai_sheet_shapes (book, part);
     mugai_sheet_comments (book, part);
     return true;
 }
