@@ -59,4 +59,5 @@ const MugaiPdfApi mugai_pdf = { .api = MUGAI_PDF_API,
                                 .inspect = pdf_inspect,
                                 .image = pdf_image_run,
                                 .text = pdf_text_run,
-                                .svg = pdf_svg_run };
+                                .svg = pdf_svg_run,
+                                .files = pdf_files_run };

@@ -11,7 +11,7 @@
 
 #include <mugai/filter.h>
 
-#define MUGAI_PDF_API    2
+#define MUGAI_PDF_API    3
 #define MUGAI_PDF_SYMBOL "mugai_pdf"
 
 /* Parameters, in the order of the descriptions' tables. */
@@ -35,6 +35,7 @@ typedef struct MugaiPdfApi {
     mugai_verdict_t (*image) (const mugai_host *host, mugai_call *call, const mugai_part *part);
     mugai_verdict_t (*text) (const mugai_host *host, mugai_call *call, const mugai_part *part);
     mugai_verdict_t (*svg) (const mugai_host *host, mugai_call *call, const mugai_part *part);
+    mugai_verdict_t (*files) (const mugai_host *host, mugai_call *call, const mugai_part *part);
 } MugaiPdfApi;
 
 /* What the modules share (load.c). setup() loads the library that lies in pdf/ beside the module,

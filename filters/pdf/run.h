@@ -8,5 +8,6 @@
 
 mugai_verdict_t pdf_image_run (const mugai_host *host, mugai_call *call, const mugai_part *part);
 mugai_verdict_t pdf_text_run (const mugai_host *host, mugai_call *call, const mugai_part *part);
+mugai_verdict_t pdf_files_run (const mugai_host *host, mugai_call *call, const mugai_part *part);
 mugai_verdict_t pdf_svg_run (const mugai_host *host, mugai_call *call, const mugai_part *part);
 int pdf_inspect (const mugai_host *host, mugai_call *call, const mugai_part *part);
