@@ -93,7 +93,7 @@ take_number (Formula *f)
     size_t from = f->at, n = skip_digits (f);
 
     if (take (f, '.'))
-        n += skip_digits (f);
+        n += 1 + skip_digits (f);
     int sign = peek (f, 1) == '+' || peek (f, 1) == '-';
     if (n > 0 && (peek (f, 0) == 'E' || peek (f, 0) == 'e') &&
         is_digit (peek (f, 1 + (size_t)sign))) {
@@ -172,7 +172,7 @@ is_function (const char *word, size_t size)
         return false;
     for (size_t i = 0; i < size; i++)
         name[i] = (char)(word[i] >= 'a' && word[i] <= 'z' ? word[i] - 32 : word[i]);
-    if (size > 6 && memcmp (name, "_XLPM.", 6) == 0)
+    if (size >= 6 && memcmp (name, "_XLPM.", 6) == 0)
         return true;
     for (size_t i = 0; i < 2; i++)
         if (size > 6 && memcmp (at, prefix[i], 6) == 0) {
@@ -223,6 +223,8 @@ take_of_sheet (Formula *f)
         f->at += word_size (f);
         return true;
     }
+    if (take_error (f))
+        return true;
     size_t n = word_size (f);
     const char *word = f->text + f->at;
     f->at += n;
@@ -289,7 +291,6 @@ take_constant (Formula *f)
 {
     skip_space (f);
     bool sign = take (f, '+') || take (f, '-');
-    skip_space (f);
     bool ok = take_number (f);
     if (!ok) {
         size_t n = word_size (f);
@@ -382,14 +383,10 @@ take_operator (Formula *f)
 static bool
 step_behind (Formula *f)
 {
-    Formula ahead = *f;
-
     if (!f->spaced && take (f, '('))
         return push (f, true);
-    if (take (f, '%'))
+    if (take (f, '%') || take (f, '#'))
         return true;
-    if (peek (f, 0) == '#' && !(f->spaced && take_error (&ahead)))
-        return f->at++, true;
     if (take_close (f) || take_operator (f))
         return true;
     f->operand = false; /* an intersection: the operand follows */
