@@ -2,6 +2,7 @@
 #include "verify/model.h"
 
 #include "verify/cell.h"
+#include "verify/field.h"
 #include "verify/value.h"
 #include "verify/xml.h"
 
@@ -28,6 +29,7 @@ typedef struct Model {
     uint8_t seen[SEEN]; /* of each child of each open element: whether it was there */
     uint32_t n_seen;
     MugaiCells cells;
+    MugaiFields fields;
     bool declared[SPACES], used[SPACES]; /* namespaces */
 } Model;
 
@@ -189,6 +191,7 @@ on_start (void *data, const char *name, const char *const *atts, uint64_t at)
     return use_space (m, mugai_model_names[id].space, at) &&
            read_attributes (m, &mugai_model_types[type], atts, at) &&
            mugai_cells_start (&m->cells, name, atts, at) &&
+           mugai_fields_start (&m->fields, name, atts, at) &&
            push (m, id, &mugai_model_types[type], at);
 }
 
@@ -253,8 +256,12 @@ mugai_model_check (MugaiCheck *check, const MugaiModelPart *row, const uint8_t *
 
     if (m == NULL)
         return false;
-    *m = (Model){ .check = check, .use = use, .row = row, .cells = { check, use, 0, 0, 'n' } };
-    bool ok = mugai_xml_check (check, d, size, &reader, m);
+    *m = (Model){ .check = check,
+                  .use = use,
+                  .row = row,
+                  .cells = { check, use, 0, 0, 'n' },
+                  .fields = { .check = check } };
+    bool ok = mugai_xml_check (check, d, size, &reader, m) && mugai_fields_end (&m->fields, size);
     for (uint32_t i = 0; ok && i < mugai_model_sizes.spaces; i++)
         if (m->declared[i] && !m->used[i])
             ok = refuse (m, "O-9", 0, "a namespace that nothing uses");

