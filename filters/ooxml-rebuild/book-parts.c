@@ -63,8 +63,11 @@ mugai_book_table (MugaiBook *book, MugaiOfficePart *part)
                                              MUGAI_N_s_totalsRowFormula };
         for (size_t i = 0; i < sizeof formulas / sizeof formulas[0]; i++) {
             MugaiNode *formula = mugai_node_child (at, formulas[i]);
-            if (formula != NULL && !mugai_book_formula_node (book, formula))
-                formula->gone = 1;
+            if (formula == NULL || mugai_book_formula_node (book, formula))
+                continue;
+            formula->gone = 1;
+            if (formulas[i] == MUGAI_N_s_totalsRowFormula)
+                mugai_node_unset (at, MUGAI_N_totalsRowFunction);
         }
     }
     return count == area.last_column - area.column + 1;

@@ -16,6 +16,7 @@ enum { PASSES = 8 /* names that use names that went */, GONE = UINT32_MAX };
 typedef struct Sheets { /* of the input */
     uint32_t *place;    /* in the output, or GONE */
     size_t count, kept;
+    uint32_t shown; /* place of the first one that is visible, or GONE */
 } Sheets;
 
 /* --- sheets --- */
@@ -36,15 +37,17 @@ sheet_kind (const MugaiOfficePart *part, const MugaiNode *sheet, const MugaiRela
                                                         : MACRO_SHEET;
 }
 
-static void
+/* Is the sheet visible? One that is very hidden becomes a hidden one. */
+static bool
 show_sheet (MugaiBook *book, MugaiNode *sheet, const char *name)
 {
     const char *state = mugai_node_attr (sheet, MUGAI_N_state);
 
     if (state == NULL || strcmp (state, "visible") == 0)
-        return;
+        return true;
     mugai_book_count (book, MUGAI_LOSS_HIDDEN_SHEET, name, strlen (name));
     mugai_node_set (&book->doc->arena, sheet, MUGAI_N_state, "hidden");
+    return false;
 }
 
 /* Returns: false when the sheet is none, or has the name of another. */
@@ -67,8 +70,9 @@ take_sheet (MugaiBook *book, const MugaiOfficePart *part, MugaiNode *sheet, Shee
     char *key = mugai_book_fold (book, name, strlen (name));
     if (key == NULL || !mugai_table_add (&book->sheets, 0, key, (uint32_t)sheets->kept))
         return false;
+    if (show_sheet (book, sheet, name) && sheets->shown == GONE)
+        sheets->shown = (uint32_t)sheets->kept;
     *ret_place = (uint32_t)sheets->kept++;
-    show_sheet (book, sheet, name);
     return true;
 }
 
@@ -87,6 +91,10 @@ take_sheets (MugaiBook *book, const MugaiOfficePart *part, MugaiNode *list, Shee
          at = mugai_node_next (at, MUGAI_N_s_sheet), i++)
         if (!take_sheet (book, part, at, sheets, &sheets->place[i]))
             return false;
+    if (sheets->shown == GONE && sheets->kept > 0) { /* one at least must be */
+        mugai_node_unset (mugai_node_child (list, MUGAI_N_s_sheet), MUGAI_N_state);
+        sheets->shown = 0;
+    }
     return sheets->kept > 0;
 }
 
@@ -107,12 +115,20 @@ read_sheets (MugaiBook *book, const MugaiOfficePart *part, const MugaiNode *list
     return true;
 }
 
+static bool
+set_number (MugaiBook *book, MugaiNode *node, uint16_t name, uint32_t number)
+{
+    char text[16];
+
+    snprintf (text, sizeof text, "%u", number);
+    return mugai_node_set (&book->doc->arena, node, name, text);
+}
+
 /* The number in attribute @name, of a sheet of the input, becomes that of the output, or goes. */
 static bool
 move_index (MugaiBook *book, MugaiNode *node, uint16_t name, const Sheets *sheets)
 {
     const char *value = mugai_node_attr (node, name);
-    char text[16];
 
     if (value == NULL)
         return true;
@@ -122,8 +138,22 @@ move_index (MugaiBook *book, MugaiNode *node, uint16_t name, const Sheets *sheet
         mugai_node_unset (node, name);
         return false;
     }
-    snprintf (text, sizeof text, "%u", sheets->place[index]);
-    return mugai_node_set (&book->doc->arena, node, name, text);
+    return set_number (book, node, name, sheets->place[index]);
+}
+
+/* Is the sheet that @view shows first a hidden one? A program cannot open such a workbook. */
+static bool
+is_hidden (const MugaiNode *root, const MugaiNode *view)
+{
+    const char *value = mugai_node_attr (view, MUGAI_N_activeTab);
+    unsigned long index = value != NULL ? strtoul (value, NULL, 10) : 0;
+    const MugaiNode *sheet =
+        mugai_node_child (mugai_node_child (root, MUGAI_N_s_sheets), MUGAI_N_s_sheet);
+
+    while (sheet != NULL && index-- > 0)
+        sheet = mugai_node_next (sheet, MUGAI_N_s_sheet);
+    return sheet != NULL && mugai_node_attr (sheet, MUGAI_N_state) != NULL &&
+           strcmp (mugai_node_attr (sheet, MUGAI_N_state), "visible") != 0;
 }
 
 /* Each sheet view refers to a view of the book: there must be one (18.3.1.87). */
@@ -142,7 +172,8 @@ take_views (MugaiBook *book, MugaiNode *root, const Sheets *sheets)
     for (MugaiNode *at = mugai_node_child (views, MUGAI_N_s_workbookView); at != NULL;
          at = mugai_node_next (at, MUGAI_N_s_workbookView)) {
         move_index (book, at, MUGAI_N_firstSheet, sheets);
-        move_index (book, at, MUGAI_N_activeTab, sheets);
+        if (!move_index (book, at, MUGAI_N_activeTab, sheets) || is_hidden (root, at))
+            set_number (book, at, MUGAI_N_activeTab, sheets->shown);
     }
 }
 
@@ -219,7 +250,7 @@ mugai_book_workbook (MugaiBook *book, MugaiOfficePart *part)
 {
     MugaiNode *root = part->tree.root, *list = mugai_node_child (root, MUGAI_N_s_sheets);
     MugaiNode *names = mugai_node_child (root, MUGAI_N_s_definedNames);
-    Sheets sheets = { 0 };
+    Sheets sheets = { .shown = GONE };
 
     if (list == NULL || !take_sheets (book, part, list, &sheets))
         return false;

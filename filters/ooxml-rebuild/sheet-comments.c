@@ -57,7 +57,8 @@ add_number (MugaiArena *arena, MugaiNode *parent, uint16_t name, uint32_t number
 }
 
 static void
-add_shape (MugaiArena *arena, MugaiNode *drawing, const MugaiNode *comment, const MugaiArea *cell)
+add_shape (MugaiArena *arena, MugaiNode *drawing, const MugaiNode *comment, const MugaiArea *cell,
+           unsigned number)
 {
     MugaiNode *shape = mugai_shape_add (arena, drawing, MUGAI_N_v_shape);
     MugaiNode *data = mugai_shape_add (arena, shape, MUGAI_N_x_ClientData);
@@ -66,6 +67,8 @@ add_shape (MugaiArena *arena, MugaiNode *drawing, const MugaiNode *comment, cons
 
     if (data == NULL)
         return;
+    snprintf (anchor, sizeof anchor, "_x0000_s%u", number);
+    mugai_node_set (arena, shape, MUGAI_N_id, anchor);
     mugai_node_set (arena, shape, MUGAI_N_type, "#_x0000_t202");
     mugai_node_set (arena, shape, MUGAI_N_fillcolor, "#ffffe1");
     mugai_shape_add (arena, data, MUGAI_N_x_MoveWithCells);
@@ -82,6 +85,7 @@ static void
 add_shapes (MugaiArena *arena, MugaiNode *drawing, const MugaiOfficePart *comments)
 {
     MugaiNode *list = mugai_node_child (comments->tree.root, MUGAI_N_s_commentList);
+    unsigned number = 1025; /* where ids of a sheet's shapes begin */
 
     mugai_shape_add (arena, drawing, MUGAI_N_v_shapetype);
     for (MugaiNode *at = mugai_node_child (list, MUGAI_N_s_comment); at != NULL;
@@ -89,7 +93,7 @@ add_shapes (MugaiArena *arena, MugaiNode *drawing, const MugaiOfficePart *commen
         const char *reference = mugai_node_attr (at, MUGAI_N_ref);
         MugaiArea cell;
         if (reference != NULL && mugai_area_read (reference, &cell))
-            add_shape (arena, drawing, at, &cell);
+            add_shape (arena, drawing, at, &cell, number++);
     }
 }
 

@@ -11,7 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TARGET = 2 * MUGAI_PACKAGE_PATH /* bytes of a target that is shown */ };
+enum {
+    TARGET = 2 * MUGAI_PACKAGE_PATH, /* bytes of a target that is shown */
+    HEADS = 64                       /* tables of a sheet that are looked at */
+};
 
 /* --- text of cells --- */
 
@@ -99,18 +102,15 @@ show_target (MugaiBook *book, MugaiNode *cell, const char *target)
 
 /* --- which cells --- */
 
-/* "$A$1:B2" as "A1", in the arena. */
-static char *
-first_cell (MugaiBook *book, const char *reference)
-{
-    char name[MUGAI_REFERENCE_SIZE];
-    MugaiArea area;
-
-    if (!mugai_area_read (reference, &area))
-        return NULL;
-    mugai_area_cell (area.row, area.column, name);
-    return mugai_arena_copy (&book->doc->arena, name, strlen (name));
-}
+typedef struct Links { /* of a sheet */
+    MugaiBook *book;
+    MugaiOfficePart *part;
+    MugaiTable cells; /* names -> their link */
+    const char **target;
+    uint32_t count;
+    MugaiArea heads[HEADS];
+    size_t n_heads;
+} Links;
 
 /* Text of the target, as text rules want it. */
 static const char *
@@ -127,54 +127,89 @@ safe_target (MugaiBook *book, const MugaiRelation *relation, const char *locatio
     return safe != NULL ? mugai_arena_copy (&book->doc->arena, safe, size) : NULL;
 }
 
-/* Takes the links that lead out. Returns: how many there are; @targets: their cells, @target: where
- * they lead. */
-static uint32_t
-take_links (MugaiBook *book, MugaiOfficePart *part, MugaiNode *list, MugaiTable *cells,
-            const char **target)
+/* Rows of column names of the sheet's tables: those must be what the tables say (18.5.1.2). */
+static void
+find_heads (Links *l)
 {
-    uint32_t count = 0;
+    for (size_t i = 0; i < l->part->relations.count && l->n_heads < HEADS; i++) {
+        const MugaiRelation *r = &l->part->relations.list[i];
+        if (r->external || strcmp (r->type, "table") != 0)
+            continue;
+        const MugaiOfficePart *table =
+            mugai_document_part (l->book->doc, r->target, MUGAI_PART_table);
+        const char *area = table != NULL ? mugai_node_attr (table->tree.root, MUGAI_N_ref) : NULL;
+        if (area != NULL && mugai_area_read (area, &l->heads[l->n_heads]))
+            l->n_heads++;
+    }
+}
 
+static bool
+is_head (const Links *l, const MugaiArea *cell)
+{
+    for (size_t i = 0; i < l->n_heads; i++)
+        if (cell->row == l->heads[i].row && cell->column >= l->heads[i].column &&
+            cell->column <= l->heads[i].last_column)
+            return true;
+    return false;
+}
+
+/* @target is to be told in the first cell of @reference. */
+static void
+add_link (Links *l, const char *reference, const char *target)
+{
+    char name[MUGAI_REFERENCE_SIZE];
+    MugaiArea cell;
+
+    mugai_book_count (l->book, MUGAI_LOSS_LINK, target, strlen (target));
+    if (reference == NULL || !mugai_area_read (reference, &cell) || is_head (l, &cell))
+        return;
+    mugai_area_cell (cell.row, cell.column, name);
+    char *key = mugai_arena_copy (&l->book->doc->arena, name, strlen (name));
+    if (key == NULL)
+        return;
+    l->target[l->count] = target;
+    mugai_table_add (&l->cells, 0, key, l->count++);
+}
+
+/* Takes the links that lead out. */
+static void
+take_links (Links *l, MugaiNode *list)
+{
     for (MugaiNode *at = mugai_node_child (list, MUGAI_N_s_hyperlink); at != NULL;
          at = mugai_node_next (at, MUGAI_N_s_hyperlink)) {
         const char *id = mugai_node_attr (at, MUGAI_N_r_id);
         const char *location = mugai_node_attr (at, MUGAI_N_location);
-        const char *reference = mugai_node_attr (at, MUGAI_N_ref);
         if (id == NULL) {
-            at->gone = location == NULL || !mugai_book_formula (book, location, strlen (location));
+            at->gone =
+                location == NULL || !mugai_book_formula (l->book, location, strlen (location));
             continue;
         }
         at->gone = 1;
-        target[count] = safe_target (book, mugai_document_relation (part, id), location);
-        char *cell = reference != NULL ? first_cell (book, reference) : NULL;
-        if (target[count] == NULL)
-            continue;
-        mugai_book_count (book, MUGAI_LOSS_LINK, target[count], strlen (target[count]));
-        if (cell != NULL)
-            mugai_table_add (cells, 0, cell, count++);
+        const char *target = safe_target (l->book, mugai_document_relation (l->part, id), location);
+        if (target != NULL)
+            add_link (l, mugai_node_attr (at, MUGAI_N_ref), target);
     }
-    return count;
 }
 
 /* The cell that has no name stands behind the one before it (18.3.1.4). */
 static void
-show_targets (MugaiBook *book, MugaiNode *data, const MugaiTable *cells, const char *const *target)
+show_targets (const Links *l, MugaiNode *data)
 {
-    uint32_t row_number = 0;
+    MugaiArea area = { 0 };
 
     for (MugaiNode *row = mugai_node_child (data, MUGAI_N_s_row); row != NULL;
-         row = mugai_node_next (row, MUGAI_N_s_row), row_number++) {
-        MugaiArea area = { .row = row_number };
+         row = mugai_node_next (row, MUGAI_N_s_row), area.row++) {
+        area.column = 0;
         for (MugaiNode *cell = mugai_node_child (row, MUGAI_N_s_c); cell != NULL;
              cell = mugai_node_next (cell, MUGAI_N_s_c), area.column++) {
             const char *name = mugai_node_attr (cell, MUGAI_N_r);
             char key[MUGAI_REFERENCE_SIZE];
-            if (name != NULL && mugai_area_read (name, &area))
-                row_number = area.row;
-            mugai_area_cell (row_number, area.column, key);
-            uint32_t link = mugai_table_find (cells, 0, key);
+            if (name != NULL)
+                mugai_area_read (name, &area);
+            mugai_area_cell (area.row, area.column, key);
+            uint32_t link = mugai_table_find (&l->cells, 0, key);
             if (link != MUGAI_TABLE_NOTHING)
-                show_target (book, cell, target[link]);
+                show_target (l->book, cell, l->target[link]);
         }
     }
 }
@@ -183,18 +218,22 @@ void
 mugai_sheet_links (MugaiBook *book, MugaiOfficePart *part)
 {
     MugaiNode *root = part->tree.root, *list = mugai_node_child (root, MUGAI_N_s_hyperlinks);
-    MugaiTable cells = { 0 };
+    Links l = { .book = book, .part = part };
     size_t count = 0;
 
     if (list == NULL)
         return;
-    for (MugaiNode *at = list->first; at != NULL; at = at->next)
+    for (const MugaiNode *at = list->first; at != NULL; at = at->next)
         count++;
-    const char **target = mugai_arena_take (&book->doc->arena, (count + 1) * sizeof (const char *));
-    if (target != NULL && take_links (book, part, list, &cells, target) > 0)
-        show_targets (book, mugai_node_child (root, MUGAI_N_s_sheetData), &cells, target);
+    l.target = mugai_arena_take (&book->doc->arena, (count + 1) * sizeof *l.target);
+    if (l.target == NULL)
+        return;
+    find_heads (&l);
+    take_links (&l, list);
+    if (l.count > 0)
+        show_targets (&l, mugai_node_child (root, MUGAI_N_s_sheetData));
     if (mugai_node_child (list, MUGAI_N_s_hyperlink) == NULL)
         list->gone = 1;
-    book->doc->failed = book->doc->failed || cells.failed;
-    mugai_table_clear (&cells);
+    book->doc->failed = book->doc->failed || l.cells.failed;
+    mugai_table_clear (&l.cells);
 }

@@ -22,6 +22,33 @@ stands (MugaiBook *book, const MugaiNode *rule)
     return true;
 }
 
+/* What a rule of this type shows must be there, and the formulas of its limits stand (18.3.1.10).
+ */
+static bool
+is_whole (MugaiBook *book, const MugaiNode *rule)
+{
+    static const struct {
+        const char *type;
+        uint16_t name;
+    } shown[] = { { "colorScale", MUGAI_N_s_colorScale },
+                  { "dataBar", MUGAI_N_s_dataBar },
+                  { "iconSet", MUGAI_N_s_iconSet } };
+    const char *type = mugai_node_attr (rule, MUGAI_N_type);
+
+    for (size_t i = 0; type != NULL && i < sizeof shown / sizeof shown[0]; i++) {
+        const MugaiNode *scale = mugai_node_child (rule, shown[i].name);
+        if (strcmp (type, shown[i].type) == 0 && scale == NULL)
+            return false;
+        for (const MugaiNode *at = mugai_node_child (scale, MUGAI_N_s_cfvo); at != NULL;
+             at = mugai_node_next (at, MUGAI_N_s_cfvo)) {
+            const char *value = mugai_node_attr (at, MUGAI_N_val);
+            if (value != NULL && !mugai_book_formula (book, value, strlen (value)))
+                return false;
+        }
+    }
+    return true;
+}
+
 static void
 judge_conditions (MugaiBook *book, MugaiNode *sheet)
 {
@@ -29,7 +56,7 @@ judge_conditions (MugaiBook *book, MugaiNode *sheet)
          at = mugai_node_next (at, MUGAI_N_s_conditionalFormatting)) {
         for (MugaiNode *rule = mugai_node_child (at, MUGAI_N_s_cfRule); rule != NULL;
              rule = mugai_node_next (rule, MUGAI_N_s_cfRule))
-            rule->gone = !stands (book, rule);
+            rule->gone = !stands (book, rule) || !is_whole (book, rule);
         at->gone = mugai_node_child (at, MUGAI_N_s_cfRule) == NULL;
     }
 }

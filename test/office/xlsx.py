@@ -132,6 +132,52 @@ def macro_sheets():
     point(not Made('only macros', Book().sheet('Macro1', '', kind='xlMacrosheet').data()).made, 'macro sheets: a workbook of nothing else is refused')
 
 
+def hidden():
+    book = Book().sheet('One', '', state='hidden').sheet('Two', '')
+    book.views = '<bookViews><workbookView activeTab="0"/></bookViews>'
+    made = Made('hidden sheet', book.data())
+    point(made.book().find('.//%sworkbookView' % S).get('activeTab') == '1', 'hidden: the sheet shown first is one that is visible')
+    made = Made('hidden sheets', Book().sheet('One', '', state='hidden').sheet('Macro', '', kind='xlMacrosheet').data())
+    point([s.get('state') for s in made.book().iter(S + 'sheet')] == [None], 'hidden: one sheet at least is visible')
+
+
+def outside():
+    book = Book().sheet('Sheet1', '')
+    book.more = '<externalReferences><externalReference r:id="rIdX"/><externalReference r:id="rIdY"/></externalReferences>'
+    book.part('xl/externalLinks/externalLink1.xml', xml('externalLink', '<ddeLink ddeService="cmd" ddeTopic="/c calc"><ddeItems/></ddeLink>'), TYPE + 'externalLink+xml')
+    book.part('xl/externalLinks/externalLink2.xml', xml('externalLink', '<externalBook r:id="rId1"/>'), TYPE + 'externalLink+xml')
+    book.relation('xl/externalLinks/externalLink2.xml', 'rId1', 'externalLinkPath', 'file:///c:/geheim.xlsx', True)
+    for id_, n in (('rIdX', 1), ('rIdY', 2)):
+        book.relation('xl/workbook.xml', id_, 'externalLink', 'externalLinks/externalLink%d.xml' % n)
+    book.relation('xl/workbook.xml', 'rIdC', 'connections', 'connections.xml').relation('xl/worksheets/sheet1.xml', 'rIdP', 'pivotTable', '../pivotTables/pivotTable1.xml')
+    made = Made('outside', book.data())
+    point(not [n for n in made.raw if 'external' in n.lower()] and b'external' not in made.raw['xl/workbook.xml'], 'outside: other workbooks are gone')
+    point(made.findings.get('office.dde') == (1, 'cmd|/c calc') and made.findings.get('office.external-link') == (1, 'file:///c:/geheim.xlsx') and
+          {'office.connection', 'office.pivot-table'} <= set(made.findings), 'outside: findings', made.findings)
+
+
+PIXEL = bytes.fromhex('89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ffff3f0005fe02fe0def46b80000000049454e44ae426082')
+
+
+def shapes():
+    anchor = '<x:Anchor>1, 2, 3, 4, 5, 6, 7, 8</x:Anchor>'
+    vml = ('<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel">'
+           '<v:shape id="a" style="position:absolute"><v:imagedata o:relid="rId1" o:title=""/><x:ClientData ObjectType="Pict">%s</x:ClientData></v:shape>'
+           '<v:shape id="b"><v:textbox><div style="x"><font>同意\n  する</font></div></v:textbox><x:ClientData ObjectType="Checkbox">%s<x:Checked>1</x:Checked>'
+           '<x:FmlaMacro>[0]!Run</x:FmlaMacro></x:ClientData></v:shape></xml>' % (anchor, anchor)).replace('\\n', '\n')
+    behind = ('<legacyDrawing r:id="rId1"/><oleObjects><oleObject progId="Package" shapeId="1" r:id="rId2"/></oleObjects><controls><control shapeId="2" r:id="rId3" name="x"/></controls>')
+    sheet = 'xl/worksheets/sheet1.xml'
+    book = Book().sheet('Sheet1', '', ('', behind)).part('xl/drawings/vmlDrawing1.vml', vml, 'application/vnd.openxmlformats-officedocument.vmlDrawing')
+    book.part('xl/media/image1.png', PIXEL).part('xl/embeddings/oleObject1.bin', b'MZ')
+    book.relation(sheet, 'rId1', 'vmlDrawing', '../drawings/vmlDrawing1.vml').relation(sheet, 'rId2', 'oleObject', '../embeddings/oleObject1.bin')
+    book.relation(sheet, 'rId3', 'control', '../activeX/activeX1.xml').relation('xl/drawings/vmlDrawing1.vml', 'rId1', 'image', '../media/image1.png')
+    made = Made('shapes', book.data())
+    drawing = made.raw.get('xl/drawings/drawing1.xml', b'').decode()
+    point('☑ 同意 する' in drawing and drawing.count('<xdr:pic>') == 1 and 'xl/media/image1.png' in made.raw, 'shapes: the picture of an object, the words of a control', drawing)
+    point('Run' not in drawing and not [n for n in made.raw if 'embed' in n or 'activeX' in n or n.endswith('.vml')], 'shapes: nothing of the object itself', sorted(made.raw))
+    point({'office.form', 'office.activex', 'office.ole-object'} <= set(made.findings), 'shapes: findings', made.findings)
+
+
 def links():
     rows = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>0</v></c><c r="C1" t="inlineStr"><is><t>in</t></is></c><c r="D1"><v>5</v></c><c r="E1" t="s"><v>1</v></c></row>'
     behind = ('<hyperlinks><hyperlink ref="A1" r:id="rId1"/><hyperlink ref="C1:C2" r:id="rId2" location="top"/><hyperlink ref="D1" r:id="rId1"/><hyperlink ref="E1" r:id="rId3"/>'
@@ -182,15 +228,17 @@ def tables():
     columns = '<autoFilter ref="A1:B3"/><tableColumns count="2"><tableColumn id="1" name="a"/>%s</tableColumns><tableStyleInfo name="TableStyleLight1"/>'
     second = '<tableColumn id="2" name="b"><calculatedColumnFormula>T1[[#This Row],[a]]*2</calculatedColumnFormula><totalsRowFormula>RTD("x")</totalsRowFormula></tableColumn>'
     book = Book().sheet('Sheet1', '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c><c r="B1" t="inlineStr"><is><t>b</t></is></c></row>',
-                        ('', '<tableParts count="2"><tablePart r:id="rId1"/><tablePart r:id="rId2"/></tableParts>'))
+                        ('', '<hyperlinks><hyperlink ref="A1" r:id="rId9"/></hyperlinks><tableParts count="2"><tablePart r:id="rId1"/><tablePart r:id="rId2"/></tableParts>'))
     for n, inner in ((1, columns % second), (2, columns % '')):
         book.part('xl/tables/table%d.xml' % n, xml('table', inner, 'id="%d" name="T%d" displayName="T%d" ref="A1:B3" tableType="queryTable" connectionId="1"' % (n, n, n)), TYPE + 'table+xml')
         book.relation('xl/worksheets/sheet1.xml', 'rId%d' % n, 'table', '../tables/table%d.xml' % n)
+    book.relation('xl/worksheets/sheet1.xml', 'rId9', 'hyperlink', 'http://a.example/', True)
     book.relation('xl/tables/table1.xml', 'rId1', 'queryTable', '../queryTables/queryTable1.xml')
     made = Made('tables', book.data())
     table = made.parts.get('xl/tables/table1.xml')
     point(table is not None and 'connectionId' not in table.attrib and [f.text for f in table.iter(S + 'calculatedColumnFormula')] == ['T1[[#This Row],[a]]*2'] and
           not list(table.iter(S + 'totalsRowFormula')), 'tables: of cells, without what fetches')
+    point(made.cells()['A1'] == (None, 'a'), 'tables: names of columns stay as they are')
     point('xl/tables/table2.xml' not in made.parts and 'office.connection' in made.findings, 'tables: one with too few columns goes', made.findings)
 
 
@@ -231,7 +279,7 @@ def main():
     for option in ('--rebuild', '--filter', '--verify'):
         parser.add_argument(option, required=True)
     ARGS = parser.parse_args()
-    for part in (formulas, macro_sheets, links, comments, rules, tables, texts, styles, refused):
+    for part in (formulas, macro_sheets, hidden, outside, shapes, links, comments, rules, tables, texts, styles, refused):
         try:
             part()
         except Exception as e:  # what is missing is a failure of that part alone
