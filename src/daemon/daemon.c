@@ -9,6 +9,7 @@
 #include "base/escape.h"
 #include "base/fd.h"
 #include "core/error.h"
+#include "daemon/exceptions.h"
 #include "daemon/front.h"
 #include "daemon/service.h"
 #include "pool/pool.h"
@@ -32,6 +33,7 @@ enum {
     DRAIN_STEP_US = 50000,
     GRACE_US = 10000000,
 };
+static const uint64_t day_us = UINT64_C (86400) * 1000000; /* between announcements of exceptions */
 
 typedef struct {
     const MugaiConfig *config;
@@ -71,6 +73,27 @@ policy_name (const MugaiRules *rules, char name[17])
 }
 
 static void
+say_exception (void *data, int priority, const char *text)
+{
+    say (data, priority, "%s", text);
+}
+
+static void
+say_exceptions (Daemon *d)
+{
+    mugai_exceptions_say (mugai_pool_rules (d->pool), g_get_real_time(), say_exception, d);
+}
+
+static void
+on_day (void *data)
+{
+    Daemon *d = data;
+
+    say_exceptions (d);
+    mugai_loop_after (d->loop, day_us, on_day, d);
+}
+
+static void
 reload (void *data, MugaiReloaded *ret)
 {
     Daemon *d = data;
@@ -86,6 +109,7 @@ reload (void *data, MugaiReloaded *ret)
     if (ret->ok) {
         snprintf (ret->text, sizeof ret->text, "policy %s is in force", name);
         say (d, LOG_NOTICE, "rules loaded: %s", ret->text);
+        say_exceptions (d);
     } else {
         mugai_escape (ret->text, sizeof ret->text, error->message, strlen (error->message));
         say (d, LOG_ERR, "rules not loaded, policy %s stays in force: %s", name, ret->text);
@@ -151,6 +175,7 @@ status (void *data)
                             (mugai_now_us() - d->started_us) / 1000000, policy_hex, engine_hex);
     g_string_append_printf (json, "\"sandbox\":\"%s\",",
                             d->config->partial ? "partial" : "required");
+    mugai_exceptions_status (mugai_pool_rules (d->pool), g_get_real_time(), json);
     status_nurseries (d, json);
     status_services (d, json);
     g_string_append_printf (json,
@@ -337,6 +362,7 @@ start (Daemon *d, GError **error)
     policy_name (mugai_pool_rules (d->pool), name);
     say (d, LOG_NOTICE, "mugaid %s ready: policy %s, milter %s", MUGAI_VERSION, name,
          d->config->milter_socket);
+    on_day (d);
     return true;
 }
 

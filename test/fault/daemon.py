@@ -198,6 +198,20 @@ def reload_rules():
         tap.check(second != before, "policies differ")
 
 
+def exceptions():
+    def rule(name, until):
+        return '  - { name: %s, when: { type: pdf }, then: withhold, exception: { owner: 情報政策課, reason: test, until: %s } }\n' % (name, until)
+    soon = time.strftime("%Y-%m-%d", time.localtime(time.time() + 10 * 86400))
+    rules = "version: 1\nrules:\n" + rule("ended", "2020-03-31") + rule("soon", soon) + rule("far", "2099-03-31")
+    with rig.Place() as place, Daemon(place, rules=rules) as d:
+        tap.equal([(e["rule"], e["expired"]) for e in d.status()["exceptions"]], [("ended", True), ("soon", False), ("far", False)], "exceptions stand in the status")
+        tap.check('exception "ended" ended with 2020-03-31' in d.text(), "the log says which has ended", d.text())
+        tap.check('exception "soon" ends with %s' % soon in d.text() and 'exception "far"' not in d.text(), "and which ends soon", d.text())
+        place.write("a/rules.yaml", "version: 1\nrules:\n" + rule("other", soon))
+        rig.mugai("reload", "--socket", d.socket)
+        tap.check('exception "other" ends' in d.text(), "again after a reload", d.text())
+
+
 def slow_mail():
     """Takes a second or so."""
     return rig.mail("".join("line %d with some words and http://example.jp/%d\r\n" % (i, i) for i in range(150000)))
@@ -361,4 +375,4 @@ def early_signal():
 
 if __name__ == "__main__":
     tap.check(rig.sandbox_works(), "mugai sanitize works here")
-    sys.exit(tap.run([life, reload_rules, in_flight, cancelled, killed, with_milter, bad_starts, sockets, wrong_server, early_signal]))
+    sys.exit(tap.run([life, reload_rules, exceptions, in_flight, cancelled, killed, with_milter, bad_starts, sockets, wrong_server, early_signal]))
