@@ -19,6 +19,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,6 +35,11 @@ typedef struct {
     int root; /* the output folder, -1: none */
     unsigned flying;
     bool journal_failed;
+    GPtrArray *placing;    /* of Placing *: results that are written but not durable yet */
+    int64_t placing_us;    /* since when, CLOCK_MONOTONIC */
+    GPtrArray *committing; /* of Placing *: those that a thread makes durable; NULL: none */
+    GThread *thread;
+    int committed; /* eventfd: the thread is done */
 } Run;
 
 typedef struct { /* one item on its way */
@@ -47,6 +54,7 @@ typedef struct { /* one item on its way */
 typedef struct {                /* where a result went */
     char *relative, *extension; /* NULL: nowhere */
     char sha256[MUGAI_SHA256_HEX_SIZE];
+    MugaiOutputFile *file; /* not durable yet; NULL: none */
 } Placed;
 
 static void
@@ -54,8 +62,14 @@ placed_clear (Placed *placed)
 {
     g_free (placed->relative);
     g_free (placed->extension);
+    mugai_output_file_free (placed->file);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Placed, placed_clear)
+
+enum {
+    PLACING_MAX = 64,    /* results made durable together: the disk takes them as one */
+    PLACING_US = 200000, /* and how long the first may wait */
+};
 
 static void
 item_free (Item *item)
@@ -139,7 +153,21 @@ extension_of (uint32_t grammar)
                         : g_strdup ("bin");
 }
 
-/* Write below the output folder. Returns: (transfer full) NULL, or why not. */
+/* Why a result is not there. Returns: (transfer full). */
+static char *
+cannot_write (const Run *run, const Placed *placed, int error)
+{
+    g_autofree char *path = g_build_filename (run->options->output, placed->relative, NULL);
+
+    return g_strdup_printf (mugai_cli_text ("cannot write %s: %s; make room there or name "
+                                            "another folder with -o",
+                                            "%s に書けません: %s。空きを作るか、-o で別の"
+                                            "フォルダーを指定してください"),
+                            path, strerror (error));
+}
+
+/* Write below the output folder; it has no name yet (begin_commit()). Returns: (transfer full)
+ * NULL, or why not. */
 static char *
 place (Run *run, const Item *item, const char *extension, int content, Placed *placed)
 {
@@ -150,19 +178,13 @@ place (Run *run, const Item *item, const char *extension, int content, Placed *p
 
     placed->relative = mugai_output_name (run->inputs, item->input, extension);
     placed->extension = g_strdup (extension);
-    if (options->dry_run ||
-        mugai_output_file_write (run->root, placed->relative, content, &looks, digest)) {
-        if (!options->dry_run)
-            mugai_sha256_hex (digest, placed->sha256);
+    if (options->dry_run)
         return NULL;
-    }
-    int saved = errno;
-    g_autofree char *path = g_build_filename (options->output, placed->relative, NULL);
-    return g_strdup_printf (mugai_cli_text ("cannot write %s: %s; make room there or name "
-                                            "another folder with -o",
-                                            "%s に書けません: %s。空きを作るか、-o で別の"
-                                            "フォルダーを指定してください"),
-                            path, strerror (saved));
+    placed->file = mugai_output_file_begin (run->root, placed->relative, content, &looks, digest);
+    if (placed->file == NULL)
+        return cannot_write (run, placed, errno);
+    mugai_sha256_hex (digest, placed->sha256);
+    return NULL;
 }
 
 /* What stands in place of a file that was withheld, with --tombstones. Returns: as place(). */
@@ -250,9 +272,113 @@ write_journal (Run *run, const Item *item, const Placed *placed, const char *rea
                      MUGAI_JOURNAL_NAME, strerror (errno));
 }
 
+typedef struct { /* an item whose result is written, but not durable yet */
+    Item *item;
+    Placed placed;
+    char *reason;
+    JsonNode *row;
+} Placing;
+
 static void
-finish_item (Run *run, Item *item, const MugaiPoolOutcome *outcome)
+placing_free (void *data)
 {
+    Placing *placing = data;
+
+    item_free (placing->item);
+    placed_clear (&placing->placed);
+    g_free (placing->reason);
+    json_node_unref (placing->row);
+    g_free (placing);
+}
+
+static void
+end_placing (Run *run, Placing *placing, int error)
+{
+    if (error != 0) {
+        g_autofree char *why = cannot_write (run, &placing->placed, error);
+        put_off (run, name_of (placing->item), why);
+        return;
+    }
+    write_journal (run, placing->item, &placing->placed, placing->reason, placing->row);
+    tell (run, placing->item, placing->placed.relative, placing->reason, placing->row);
+}
+
+/* A thread of its own: the disk is waited for while items are sanitized. It touches nothing but
+ * files of the batch. Returns: (transfer full) an errno for each. */
+static void *
+commit_batch (void *data)
+{
+    const Run *run = data;
+    guint count = run->committing->len;
+    g_autofree MugaiOutputFile **files = g_new0 (MugaiOutputFile *, count);
+    int *errors = g_new0 (int, count);
+    uint64_t one = 1;
+
+    for (guint i = 0; i < count; i++)
+        files[i] = ((Placing *)g_ptr_array_index (run->committing, i))->placed.file;
+    mugai_output_files_commit (files, count, errors);
+    while (write (run->committed, &one, sizeof one) < 0 && errno == EINTR)
+        ;
+    return errors;
+}
+
+/* Wait for the batch, and tell of it: it is durable now, or it is not. */
+static void
+end_commit (Run *run)
+{
+    uint64_t count;
+
+    if (run->thread == NULL)
+        return;
+    g_autofree int *errors = g_thread_join (run->thread);
+    run->thread = NULL;
+    while (read (run->committed, &count, sizeof count) < 0 && errno == EINTR)
+        ;
+    for (guint i = 0; i < run->committing->len; i++)
+        end_placing (run, g_ptr_array_index (run->committing, i), errors[i]);
+    g_clear_pointer (&run->committing, g_ptr_array_unref);
+}
+
+static void
+begin_commit (Run *run)
+{
+    end_commit (run);
+    if (run->placing->len == 0)
+        return;
+    run->committing = run->placing;
+    run->placing = g_ptr_array_new_with_free_func (placing_free);
+    run->thread = g_thread_new ("commit", commit_batch, run);
+}
+
+static void
+on_committed (void *data, uint32_t events)
+{
+    (void)events;
+    end_commit (data);
+}
+
+/* @item: (transfer full). */
+static void
+add_placing (Run *run, Item *item, Placed *placed, const char *reason, JsonNode *row)
+{
+    Placing *placing = g_new0 (Placing, 1);
+
+    *placing = (Placing){
+        .item = item, .placed = *placed, .reason = g_strdup (reason), .row = json_node_ref (row)
+    };
+    *placed = (Placed){ 0 };
+    if (run->placing->len == 0)
+        run->placing_us = g_get_monotonic_time();
+    g_ptr_array_add (run->placing, placing);
+    if (run->placing->len == PLACING_MAX)
+        begin_commit (run);
+}
+
+/* @item: (transfer full). */
+static void
+finish_item (Run *run, Item *owned, const MugaiPoolOutcome *outcome)
+{
+    g_autoptr (Item) item = owned;
     const char *reason =
         outcome->frame.answer == MUGAI_ANSWER_DELIVER ? outcome->frame.text : outcome->frame.reason;
     g_auto (Placed) placed = { 0 };
@@ -276,14 +402,14 @@ finish_item (Run *run, Item *item, const MugaiPoolOutcome *outcome)
     }
     bool delivered = outcome->frame.answer == MUGAI_ANSWER_DELIVER;
     g_autoptr (JsonNode) row = mugai_report_row (outcome->report, item->envelope, delivered);
-    write_journal (run, item, &placed, reason, row);
-    tell (run, item, placed.relative, reason, row);
+    mugai_fd_clear (&item->content);
+    add_placing (run, g_steal_pointer (&item), &placed, reason, row);
 }
 
 static void
 on_done (void *data, const MugaiPoolOutcome *outcome)
 {
-    g_autoptr (Item) item = data;
+    Item *item = data;
 
     item->run->flying--;
     finish_item (item->run, item, outcome);
@@ -354,7 +480,7 @@ run_all (Run *run)
         run->options->session.active > 0 ? run->options->session.active : g_get_num_processors();
 
     while (next < count || run->flying > 0) {
-        while (next < count && run->flying < most + 1) {
+        while (next < count && run->flying < 2 * most) {
             const MugaiInput *input =
                 run->inputs != NULL ? g_ptr_array_index (run->inputs->list, next) : NULL;
             next++;
@@ -363,10 +489,13 @@ run_all (Run *run)
             else
                 begin_item (run, input);
         }
-        if (run->flying > 0 && !mugai_loop_turn (run->session->loop)) {
+        if (run->flying > 0 && !mugai_loop_turn (run->session->loop))
             return false;
-        }
+        if (run->thread == NULL && g_get_monotonic_time() - run->placing_us > PLACING_US)
+            begin_commit (run);
     }
+    begin_commit (run);
+    end_commit (run);
     return true;
 }
 
@@ -399,12 +528,30 @@ open_journal (const Run *run, GError **error)
     return mugai_journal_open (run->root, head, run->options->resume, error);
 }
 
+/* All inputs, with what makes results durable beside it. Returns: false when it was stopped. */
+static bool
+run_with_thread (Run *run)
+{
+    mugai_autofd committed = eventfd (0, EFD_CLOEXEC);
+    MugaiLoop *loop = run->session->loop;
+    MugaiWatch *watch =
+        committed >= 0 ? mugai_loop_watch (loop, committed, EPOLLIN, on_committed, run) : NULL;
+
+    run->committed = committed;
+    run->placing = g_ptr_array_new_with_free_func (placing_free);
+    bool complete = watch != NULL && run_all (run);
+    end_commit (run);
+    mugai_loop_unwatch (loop, watch);
+    g_ptr_array_unref (run->placing); /* of a run that was stopped: not told, not there */
+    return complete;
+}
+
 /* Everything is open: go. */
 static int
 run_opened (Run *run)
 {
     g_autoptr (GError) error = NULL;
-    bool complete = run_all (run);
+    bool complete = run_with_thread (run);
 
     if (!mugai_report_set_close (run->reports, &error)) {
         mugai_cli_error ("sanitize", error);

@@ -75,7 +75,7 @@ static bool
 complete (int fd, int content, const MugaiOutputFileLooks *looks,
           uint8_t ret_sha256[MUGAI_SHA256_SIZE])
 {
-    return mugai_output_file_copy (content, fd, ret_sha256) && dress (fd, looks) && fsync (fd) == 0;
+    return mugai_output_file_copy (content, fd, ret_sha256) && dress (fd, looks);
 }
 
 /* Renamed to @name, or gone. */
@@ -105,43 +105,126 @@ name_file (int fd, int folder, const char *temporary, const char *name)
            rename_or_remove (folder, temporary, name);
 }
 
-/* For file systems without O_TMPFILE. */
-static bool
-write_renamed (int folder, const char *temporary, const char *name, int content,
-               const MugaiOutputFileLooks *looks, uint8_t ret_sha256[MUGAI_SHA256_SIZE])
-{
-    unlinkat (folder, temporary, 0);
-    mugai_autofd fd =
-        openat (folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+struct MugaiOutputFile {
+    int folder, fd;
+    char *name, *temporary;
+    bool nameless; /* false: it has the temporary name, on file systems without O_TMPFILE */
+    bool named;
+};
 
-    if (fd < 0)
-        return false;
-    if (complete (fd, content, looks, ret_sha256))
-        return rename_or_remove (folder, temporary, name);
+static bool
+open_file (MugaiOutputFile *file)
+{
+    file->fd = openat (file->folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    file->nameless = file->fd >= 0;
+    if (file->nameless || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
+        return file->nameless;
+    unlinkat (file->folder, file->temporary, 0);
+    file->fd = openat (file->folder, file->temporary,
+                       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    return file->fd >= 0;
+}
+
+MugaiOutputFile *
+mugai_output_file_begin (int root, const char *relative, int content,
+                         const MugaiOutputFileLooks *looks, uint8_t ret_sha256[MUGAI_SHA256_SIZE])
+{
+    MugaiOutputFile *file = g_new0 (MugaiOutputFile, 1);
+
+    file->name = g_path_get_basename (relative);
+    g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, file->name, -1);
+    file->temporary = g_strdup_printf (".mugai-%.16s", digest);
+    file->fd = -1;
+    file->folder = open_folder (root, relative, true);
+    if (file->folder >= 0 && open_file (file) && complete (file->fd, content, looks, ret_sha256))
+        return file;
     int saved = errno;
-    unlinkat (folder, temporary, 0);
+    mugai_output_file_free (file);
     errno = saved;
-    return false;
+    return NULL;
+}
+
+void
+mugai_output_file_free (MugaiOutputFile *file)
+{
+    if (file == NULL)
+        return;
+    if (file->fd >= 0 && !file->nameless && !file->named)
+        unlinkat (file->folder, file->temporary, 0);
+    mugai_fd_clear (&file->fd);
+    mugai_fd_clear (&file->folder);
+    g_free (file->name);
+    g_free (file->temporary);
+    g_free (file);
+}
+
+static int
+give_name (MugaiOutputFile *file)
+{
+    bool done = file->nameless ? name_file (file->fd, file->folder, file->temporary, file->name)
+                               : rename_or_remove (file->folder, file->temporary, file->name);
+
+    file->named = true; /* or gone */
+    return done ? 0 : errno;
+}
+
+static bool
+same_folder (const MugaiOutputFile *one, const MugaiOutputFile *other)
+{
+    struct stat a, b;
+
+    return fstat (one->folder, &a) == 0 && fstat (other->folder, &b) == 0 && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
+}
+
+/* Each folder once, as long as files of one folder stand together. */
+static void
+sync_folders (MugaiOutputFile *const *files, size_t count, int *errors)
+{
+    const MugaiOutputFile *last = NULL;
+    int error = 0;
+
+    for (size_t i = count; i > 0; i--) {
+        const MugaiOutputFile *file = files[i - 1];
+        if (file == NULL || errors[i - 1] != 0)
+            continue;
+        if (last == NULL || !same_folder (last, file))
+            error = fsync (file->folder) == 0 ? 0 : errno;
+        errors[i - 1] = error;
+        last = file;
+    }
+}
+
+void
+mugai_output_files_commit (MugaiOutputFile *const *files, size_t count, int *errors)
+{
+    for (size_t i = 0; i < count; i++) { /* all on their way before any is waited for */
+        errors[i] = 0;
+        if (files[i] != NULL && count > 1)
+            sync_file_range (files[i]->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+    }
+    for (size_t i = 0; i < count; i++)
+        if (files[i] != NULL && fsync (files[i]->fd) < 0)
+            errors[i] = errno;
+    for (size_t i = 0; i < count; i++)
+        if (files[i] != NULL && errors[i] == 0)
+            errors[i] = give_name (files[i]);
+    sync_folders (files, count, errors);
 }
 
 bool
 mugai_output_file_write (int root, const char *relative, int content,
                          const MugaiOutputFileLooks *looks, uint8_t ret_sha256[MUGAI_SHA256_SIZE])
 {
-    g_autofree char *name = g_path_get_basename (relative);
-    g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
-    g_autofree char *temporary = g_strdup_printf (".mugai-%.16s", digest);
-    mugai_autofd folder = open_folder (root, relative, true);
+    MugaiOutputFile *file = mugai_output_file_begin (root, relative, content, looks, ret_sha256);
+    int error = 0;
 
-    if (folder < 0)
+    if (file == NULL)
         return false;
-    mugai_autofd fd = openat (folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
-    bool done = false;
-    if (fd >= 0)
-        done = complete (fd, content, looks, ret_sha256) && name_file (fd, folder, temporary, name);
-    else if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)
-        done = write_renamed (folder, temporary, name, content, looks, ret_sha256);
-    return done && fsync (folder) == 0;
+    mugai_output_files_commit (&file, 1, &error);
+    mugai_output_file_free (file);
+    errno = error;
+    return error == 0;
 }
 
 bool

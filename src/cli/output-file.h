@@ -30,6 +30,21 @@ bool mugai_output_file_write (int root, const char *relative, int content,
                               const MugaiOutputFileLooks *looks,
                               uint8_t ret_sha256[MUGAI_SHA256_SIZE]);
 
+/* mugai_output_file_begin:
+ * As mugai_output_file_write(), but the file has no name yet and is not synced: many are made
+ * durable together, which costs the disk little more than one. Returns: (transfer full) or NULL
+ * with errno.
+ */
+typedef struct MugaiOutputFile MugaiOutputFile;
+MugaiOutputFile *mugai_output_file_begin (int root, const char *relative, int content,
+                                          const MugaiOutputFileLooks *looks,
+                                          uint8_t ret_sha256[MUGAI_SHA256_SIZE]);
+/* All of @files (NULLs are passed over) get on disk, then their names, then the folders. @errors:
+ * @count of them, 0 or an errno. */
+void mugai_output_files_commit (MugaiOutputFile *const *files, size_t count, int *errors);
+/* What was not committed is gone. */
+void mugai_output_file_free (MugaiOutputFile *file);
+
 /* Is there a regular file @relative with this digest (hexadecimal)? */
 bool mugai_output_file_holds (int root, const char *relative, const char *sha256);
 
