@@ -8,7 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ALL_SEALS = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL };
+enum {
+    ALL_SEALS = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL,
+    SMALL = 64 << 10, /* bytes that are copied rather than mapped */
+};
 
 int
 mugai_memfd_new (const char *name)
@@ -103,10 +106,26 @@ mugai_memfd_map (int fd, uint64_t max, MugaiMap *ret_map)
     return 0;
 }
 
+int
+mugai_memfd_view (int fd, uint64_t max, MugaiMap *ret_map)
+{
+    void *data = NULL;
+    int64_t size = mugai_memfd_read (fd, max < SMALL ? (uint32_t)max : SMALL, &data);
+
+    if (size == -EFBIG && max > SMALL)
+        return mugai_memfd_map (fd, max, ret_map);
+    if (size < 0)
+        return (int)size;
+    *ret_map = (MugaiMap){ .data = data, .size = (size_t)size, .copied = true };
+    return 0;
+}
+
 void
 mugai_map_clear (MugaiMap *map)
 {
-    if (map->data != NULL)
+    if (map->copied)
+        free ((void *)map->data);
+    else if (map->data != NULL)
         munmap ((void *)map->data, map->size);
     *map = (MugaiMap){ 0 };
 }

@@ -15,6 +15,7 @@
 typedef struct MugaiMap {
     const uint8_t *data; /* NULL when size is 0 */
     size_t size;
+    bool copied; /* malloc'ed, not mapped */
 } MugaiMap;
 
 /* Returns: (transfer full) a new empty memfd (close-on-exec, sealing allowed) or a negative errno.
@@ -38,6 +39,9 @@ int64_t mugai_memfd_read (int fd, uint32_t max, void **ret_data);
 
 /* Check as above, then map read-only and private. */
 int mugai_memfd_map (int fd, uint64_t max, MugaiMap *ret_map);
+/* The same, but what is small is copied: cheaper in a process with threads, where the end of a
+ * mapping is told to every processor. */
+int mugai_memfd_view (int fd, uint64_t max, MugaiMap *ret_map);
 void mugai_map_clear (MugaiMap *map);
 
 #define mugai_automap __attribute__ ((cleanup (mugai_map_clear))) MugaiMap

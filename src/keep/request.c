@@ -61,7 +61,7 @@ borrow (int fd, uint64_t max, uint8_t *scratch, Loan *ret)
             return n < 0 ? -errno : -EIO;
         at += (size_t)n;
     }
-    ret->map = (MugaiMap){ scratch, (size_t)size };
+    ret->map = (MugaiMap){ .data = scratch, .size = (size_t)size };
     return 0;
 }
 

@@ -221,7 +221,7 @@ read_report (int fd)
 {
     mugai_automap map = { 0 };
 
-    if (fd < 0 || mugai_memfd_map (fd, MUGAI_KEEP_REPORT_MAX, &map) < 0)
+    if (fd < 0 || mugai_memfd_view (fd, MUGAI_KEEP_REPORT_MAX, &map) < 0)
         return NULL;
     return mugai_report_read (map.data, map.size, MUGAI_KEEP_REPORT_MAX, NULL);
 }

@@ -118,7 +118,7 @@ edit (const End *end, bool hold)
     mugai_automap output = { 0 };
     MugaiMail *mail = end->mail;
     const MugaiOutcomeFrame *outcome = &mail->outcome.outcome;
-    int r = mugai_memfd_map (mail->outcome.output, end->milter->output_max, &output);
+    int r = mugai_memfd_view (mail->outcome.output, end->milter->output_max, &output);
 
     if (r < 0)
         return try_again (end, "4.3.0",

@@ -110,6 +110,18 @@ test_memfd (void)
     CHECK (mugai_memfd_check (fd, 4, &size) == -EFBIG);
     CHECK (mugai_memfd_map (fd, 5, &map) == 0 && map.size == 5 && memcmp (map.data, "hello", 5) == 0);
     CHECK (mugai_memfd_check (0, 4, NULL) == -EINVAL);
+
+    mugai_automap view = { 0 }, large = { 0 };
+    CHECK (mugai_memfd_view (fd, 4, &view) == -EFBIG && view.data == NULL);
+    CHECK (mugai_memfd_view (fd, 5, &view) == 0 && view.copied && view.size == 5 &&
+           memcmp (view.data, "hello", 5) == 0);
+    static char zeros[100000];
+    mugai_autofd big = mugai_memfd_new ("big");
+    CHECK (big >= 0 && mugai_memfd_append (big, zeros, sizeof zeros) == 0);
+    CHECK (mugai_memfd_view (big, 100000, &large) == -EPERM);
+    CHECK (mugai_memfd_seal (big) == 0);
+    CHECK (mugai_memfd_view (big, 99999, &large) == -EFBIG && large.data == NULL);
+    CHECK (mugai_memfd_view (big, 100000, &large) == 0 && !large.copied && large.size == 100000);
 }
 
 static void

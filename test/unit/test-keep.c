@@ -297,8 +297,9 @@ put (MugaiDepot *depot, char digit, const char *content, const char *recipient, 
     memcpy (p.id, envelope->id, sizeof p.id);
     mugai_sha256 (content, strlen (content), p.content_sha256);
     bool ok = mugai_depot_put (
-        depot, &who, &p, (MugaiMap){ (const uint8_t *)content, strlen (content) },
-        (MugaiMap){ g_bytes_get_data (wire, NULL), g_bytes_get_size (wire) }, code, &error);
+        depot, &who, &p, (MugaiMap){ .data = (const uint8_t *)content, .size = strlen (content) },
+        (MugaiMap){ .data = g_bytes_get_data (wire, NULL), .size = g_bytes_get_size (wire) }, code,
+        &error);
     return ok && mugai_depot_commit (depot, code, NULL);
 }
 
@@ -317,8 +318,8 @@ record (MugaiDepot *depot, char digit, MugaiKeepState state, MugaiKeepCode *code
     static const uint8_t report[] = "report of an item";
 
     memset (r.id, digit, 32);
-    return mugai_depot_record (depot, &who, &r, (MugaiMap){ report, sizeof report }, code,
-                               &error) &&
+    return mugai_depot_record (depot, &who, &r, (MugaiMap){ .data = report, .size = sizeof report },
+                               code, &error) &&
            mugai_depot_commit (depot, code, NULL);
 }
 
