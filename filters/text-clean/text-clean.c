@@ -53,17 +53,22 @@ holds (TextSpan s, const char *text)
     return false;
 }
 
-/* @text in @s, ASCII letters in any case. */
+static bool
+same_letter (char a, char b)
+{
+    char x = a >= 'A' && a <= 'Z' ? a | 0x20 : a, y = b >= 'A' && b <= 'Z' ? b | 0x20 : b;
+    return x == y;
+}
+
+/* @text, two bytes or more, in @s, ASCII letters in any case. */
 static bool
 contains (TextSpan s, const char *text)
 {
     size_t n = strlen (text);
-    int first = text[0] >= 'A' && text[0] <= 'Z' ? text[0] | 0x20 : text[0];
-    for (size_t i = 0; i + n <= s.size; i++) {
-        int c = s.data[i] >= 'A' && s.data[i] <= 'Z' ? s.data[i] | 0x20 : s.data[i];
-        if (c == first && strncasecmp (s.data + i, text, n) == 0)
+    for (size_t i = 0; i + n <= s.size; i++)
+        if (same_letter (s.data[i], text[0]) && same_letter (s.data[i + 1], text[1]) &&
+            strncasecmp (s.data + i, text, n) == 0)
             return true;
-    }
     return false;
 }
 

@@ -22,7 +22,7 @@ const MugaiType *
 mugai_type_by_id (const char *id)
 {
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
-        if (strcmp (table[i].id, id) == 0)
+        if (table[i].id[0] == id[0] && strcmp (table[i].id, id) == 0)
             return &table[i];
     return NULL;
 }

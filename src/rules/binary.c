@@ -22,11 +22,12 @@ write_text (GByteArray *out, const char *text)
 static const char *
 read_text (MugaiCursor *c, MugaiRules *rules)
 {
-    g_autofree char *text = mugai_store_read_text (c, MUGAI_RULES_TEXT);
+    size_t size = 0;
+    const char *text = (const char *)mugai_cursor_blob (c, MUGAI_RULES_TEXT, &size);
 
-    if (text != NULL && !g_utf8_validate (text, -1, NULL))
+    if (text == NULL || !g_utf8_validate_len (text, size, NULL)) /* which refuses NUL too */
         c->failed = true;
-    return c->failed ? "" : mugai_rules_text (rules, text);
+    return c->failed ? "" : g_string_chunk_insert_len (rules->strings, text, (gssize)size);
 }
 
 /* A count of at most @max things, each of @least bytes or more. */

@@ -6,6 +6,7 @@
 #include "base/fd.h"
 #include "base/kind.h"
 #include "base/pack.h"
+#include "sandbox/asan.h"
 #include "sandbox/heap.h"
 
 #include <errno.h>
@@ -136,6 +137,18 @@ free_slot (const Zygote *z)
     return -1;
 }
 
+/* A zygote has one thread, which holds no lock: the preparations of fork() for others would only
+ * write to pages that the child then has to copy. */
+static pid_t
+plain_fork (void)
+{
+#if defined(MUGAI_ASAN) || !defined(HAVE_PLAIN_FORK)
+    return fork();
+#else
+    return _Fork();
+#endif
+}
+
 /* Fork the child of channel @index. It keeps that channel alone: with a sibling's it could speak in
  * the sibling's name, and the sibling's death would not be seen. Returns: its pid or a negative
  * errno.
@@ -148,7 +161,7 @@ fork_child (Zygote *z, const MugaiFrame *request, unsigned index, const MugaiZyg
 
     if (slot < 0)
         return -EAGAIN;
-    pid_t pid = fork();
+    pid_t pid = plain_fork();
     if (pid == 0) {
         for (unsigned i = 0; i < request->n_fds; i++)
             if (i != index)
