@@ -114,9 +114,9 @@ receive (Child *child, int channel)
         !mugai_walk_job_read (child->frame.payload, child->frame.size, &child->job))
         return fail ("bad job", NULL);
     mugai_heap_expect (HEAP_LEAST + (size_t)MIN (child->job.content_size, HEAP_LARGE) * HEAP_TIMES);
-    if (mugai_memfd_map (child->frame.fds[FD_ENVELOPE], MUGAI_ENVELOPE_SIZE, &child->envelope_map) <
+    if (mugai_memfd_view (child->frame.fds[FD_ENVELOPE], MUGAI_ENVELOPE_SIZE, &child->envelope_map) <
             0 ||
-        mugai_memfd_map (child->frame.fds[FD_RULES], RULES_MAX, &child->rules_map) < 0)
+        mugai_memfd_view (child->frame.fds[FD_RULES], RULES_MAX, &child->rules_map) < 0)
         return fail ("unsealed job", NULL);
     child->envelope =
         mugai_envelope_read (child->envelope_map.data, child->envelope_map.size, &error);
