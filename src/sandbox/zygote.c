@@ -8,6 +8,7 @@
 #include "base/pack.h"
 #include "sandbox/asan.h"
 #include "sandbox/heap.h"
+#include "sandbox/image.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -291,6 +292,7 @@ mugai_zygote_run_warm (int control, MugaiProfile profile, const MugaiSandboxOpti
         .control = control, .profile = profile, .options = *options, .child = child, .data = data
     };
     signal (SIGPIPE, SIG_IGN);
+    mugai_sandbox_image();
     int error = mugai_sandbox_zygote (profile, options, &status);
     if (error == 0 && warm != NULL && warm (data) != 0) {
         error = -ECANCELED;
