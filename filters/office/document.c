@@ -318,6 +318,7 @@ report (MugaiDocument *doc)
     }
     mugai_document_finding (doc, "office.dropped", doc->dropped, names);
     mugai_document_losses (doc);
+    mugai_document_signatures (doc);
 }
 
 static mugai_verdict_t

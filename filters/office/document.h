@@ -122,6 +122,7 @@ void mugai_document_finding (MugaiDocument *doc, const char *code, uint64_t coun
 uint32_t mugai_document_target (MugaiDocument *doc, const char *path, uint16_t spec);
 bool mugai_document_judge (MugaiDocument *doc, MugaiOfficePart *part);
 /* losses.c: findings about what relations of the input lead to and the model has not. */
+void mugai_document_signatures (MugaiDocument *doc); /* a finding with the signers' names */
 void mugai_document_losses (MugaiDocument *doc);
 void mugai_document_drop (MugaiDocument *doc, MugaiNode *node);
 bool mugai_document_settle (MugaiDocument *doc);

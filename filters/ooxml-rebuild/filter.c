@@ -5,6 +5,7 @@
  * Process: render. Trust: the document is hostile.
  */
 #include "ooxml-rebuild/hooks.h"
+#include "ooxml-rebuild/inspect.h"
 
 #include <mugai/filter.h>
 #include <string.h>
@@ -42,6 +43,14 @@ run (const mugai_host *host, mugai_call *call, const mugai_part *part)
 }
 
 static int
+inspect (const mugai_host *host, mugai_call *call, const mugai_part *part)
+{
+    const MugaiHooks *hooks = hooks_for (part->type);
+
+    return hooks != NULL ? mugai_ooxml_inspect (host, call, part, hooks) : -1;
+}
+
+static int
 setup (const mugai_host *host)
 {
     (void)host;
@@ -61,6 +70,7 @@ static const mugai_filter_info info = {
     .container = MUGAI_CONTAINER_DOCUMENT,
     .deterministic = 1,
     .setup = setup,
+    .inspect = inspect,
     .run = run,
 };
 

@@ -393,7 +393,7 @@ add_words (MugaiDocument *doc, const Shape *shape, MugaiNode *content)
         mugai_shape_add (arena, mugai_shape_add (arena, run, MUGAI_N_w_rPr), MUGAI_N_w_sz);
     double letters = (double)strlen (shape->words) + 1;
     double points = fmin (shape->box.h * 0.6, shape->box.w * 1.5 / letters);
-    char half[16];
+    char half[24];
 
     snprintf (half, sizeof half, "%ld", 2 * (emu (fmax (points, 6)) / EMU));
     if (size != NULL)

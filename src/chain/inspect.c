@@ -25,6 +25,9 @@ apply_active (MugaiPartFacts *facts, const char *word, uint64_t value)
         { "embedded-file", MUGAI_ACTIVE_EMBEDDED_FILE },
         { "form", MUGAI_ACTIVE_FORM },
         { "launch", MUGAI_ACTIVE_LAUNCH },
+        { "xlm", MUGAI_ACTIVE_XLM },
+        { "remote-template", MUGAI_ACTIVE_REMOTE_TEMPLATE },
+        { "activex", MUGAI_ACTIVE_ACTIVEX },
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS (table); i++)

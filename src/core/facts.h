@@ -30,6 +30,9 @@ typedef enum MugaiActive { /* flags */
                            MUGAI_ACTIVE_EMBEDDED_FILE = 1u << 5,
                            MUGAI_ACTIVE_FORM = 1u << 6,
                            MUGAI_ACTIVE_LAUNCH = 1u << 7,
+                           MUGAI_ACTIVE_XLM = 1u << 8,
+                           MUGAI_ACTIVE_REMOTE_TEMPLATE = 1u << 9,
+                           MUGAI_ACTIVE_ACTIVEX = 1u << 10,
                            MUGAI_ACTIVE_KNOWN = 1u << 31, /* a filter has looked */
 } MugaiActive;
 

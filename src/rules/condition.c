@@ -13,7 +13,9 @@
 #define FAMILIES                                                                                   \
     "text mail document spreadsheet presentation image audio video archive executable script "     \
     "shortcut disk-image font cad crypto data unknown"
-#define ACTIVES "macro javascript external-link ole-object dde embedded-file form launch any none"
+#define ACTIVES                                                                                    \
+    "macro javascript external-link ole-object dde embedded-file form launch xlm "                 \
+    "remote-template activex any none"
 #define RESULTS "pass fail softfail neutral none temperror permerror policy"
 
 /* clang-format off */

@@ -8,8 +8,10 @@
 #include <string.h>
 
 static const char *const role_names[] = { "", "body", "attachment", "inline", "member" };
-static const char *const active_names[] = { "macro", "javascript",    "external-link", "ole-object",
-                                            "dde",   "embedded-file", "form",          "launch" };
+static const char *const active_names[] = {
+    "macro", "javascript", "external-link", "ole-object",      "dde",    "embedded-file",
+    "form",  "launch",     "xlm",           "remote-template", "activex"
+};
 
 enum { ACTIVES = sizeof active_names / sizeof active_names[0] };
 
