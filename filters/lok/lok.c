@@ -72,7 +72,7 @@ static const LokType types[] = {
     { "pptm", "pptm", LOK_SLIDES }, { "ppsx", "ppsx", LOK_SLIDES }, { "ppsm", "ppsm", LOK_SLIDES },
     { "potx", "potx", LOK_SLIDES }, { "potm", "potm", LOK_SLIDES }, { "odp", "odp", LOK_SLIDES },
     { "otp", "otp", LOK_SLIDES },   { "odg", "odg", LOK_DRAWING },  { "vsd", "vsd", LOK_DRAWING },
-    { "pub", "pub", LOK_DRAWING },
+    { "pub", "pub", LOK_DRAWING },  { "fodg", "fodg", LOK_DRAWING },
 };
 
 const LokType *

@@ -23,6 +23,7 @@ static const Word methods[] = {
     { "pdf-image", "images of pages", "画像化" },
     { "office-image", "drawn as PDF", "PDF化" },
     { "office-convert", "brought into a present form", "今の形式に変換" },
+    { "office-picture", "rebuilt", "作り直し" },
     { "image", "rebuilt", "作り直し" },
     { "image-tiff", "rebuilt", "作り直し" },
     { "image-jp2", "rebuilt", "作り直し" },
