@@ -45,7 +45,7 @@ static bool
 read_text (const char *type, MugaiPackage *package, MugaiWriter *w, MugaiDocumentStats *stats)
 {
     static const char *const word[] = { "docx", "docm", "dotx", "dotm", NULL },
-                             *const sheet[] = { "xlsx", "xlsm", "xltx", "xltm", NULL },
+                             *const sheet[] = { "xlsx", "xlsm", "xltx", "xltm", "xlam", NULL },
                              *const slide[] = {
                                  "pptx", "pptm", "ppsx", "ppsm", "potx", "potm", NULL
                              };
@@ -116,8 +116,9 @@ static const mugai_filter_info info = {
     .name = "office-text",
     .summary = "the text of Word, Excel, PowerPoint and OpenDocument files",
     .summary_ja = "Word・Excel・PowerPoint・OpenDocument文書から文字を取り出す",
-    .takes = "docx docm dotx dotm xlsx xlsm xltx xltm pptx pptm ppsx ppsm potx potm odt ott ods "
-             "ots odp otp",
+    .takes =
+        "docx docm dotx dotm xlsx xlsm xltx xltm xlam pptx pptm ppsx ppsm potx potm odt ott ods "
+        "ots odp otp",
     .gives = "text",
     .runs = MUGAI_RUNS_CONVERTER,
     .deterministic = 1,

@@ -19,21 +19,77 @@ without_line_ends (const mugai_part *part)
     return size;
 }
 
+/* --- names: part names are equal without regard to case (ISO/IEC 29500-2, 6.2.2.3) --- */
+
+typedef struct Name {
+    const uint8_t *text;
+    size_t size;
+} Name;
+
+static uint8_t
+fold (uint8_t c)
+{
+    return c >= 'A' && c <= 'Z' ? c | 0x20 : c == '\\' ? '/' : c;
+}
+
+static int
+compare_names (const void *a, const void *b)
+{
+    const Name *x = a, *y = b;
+
+    for (size_t i = 0; i < x->size && i < y->size; i++)
+        if (fold (x->text[i]) != fold (y->text[i]))
+            return fold (x->text[i]) < fold (y->text[i]) ? -1 : 1;
+    return x->size < y->size ? -1 : x->size > y->size;
+}
+
+/* Could another reader take one member for another? */
+static bool
+is_ambiguous (const MugaiListing *listing)
+{
+    Name *names = calloc (listing->count + 1, sizeof *names);
+    bool same = names == NULL;
+
+    for (size_t i = 0; i < listing->count && names != NULL; i++) {
+        const MugaiMember *m = &listing->member[i];
+        size_t slashes = 0;
+        while (slashes < m->name_size && fold (m->name[slashes]) == '/')
+            slashes++;
+        names[i] = (Name){ m->name + slashes, m->name_size - slashes };
+    }
+    if (names != NULL)
+        qsort (names, listing->count, sizeof *names, compare_names);
+    for (size_t i = 1; i < listing->count && !same; i++)
+        same = compare_names (&names[i - 1], &names[i]) == 0;
+    free (names);
+    return same;
+}
+
+/* Returns: NULL, or the finding code of what is wrong with the archive. */
+static const char *
+read_listing (const mugai_part *part, size_t size, MugaiListing *ret)
+{
+    const char *fault = NULL;
+
+    if (!mugai_listing_read (part->data, size, MEMBERS, ret))
+        fault = ret->fault;
+    else if (is_ambiguous (ret))
+        fault = "archive.ambiguous";
+    if (fault != NULL)
+        mugai_listing_clear (ret);
+    return fault;
+}
+
 bool
 mugai_package_open (const mugai_part *part, MugaiPackage *ret, const char **ret_code)
 {
     *ret = (MugaiPackage){ .left = part->expanded_left };
-    if (mugai_listing_read (part->data, part->size, MEMBERS, &ret->listing))
+    *ret_code = read_listing (part, part->size, &ret->listing);
+    if (*ret_code == NULL)
         return true;
-    *ret_code = ret->listing.fault;
-    mugai_listing_clear (&ret->listing);
     size_t size = without_line_ends (part);
-    if (size == part->size || strcmp (*ret_code, "archive.ambiguous") != 0)
-        return false;
-    if (mugai_listing_read (part->data, size, MEMBERS, &ret->listing))
-        return true;
-    mugai_listing_clear (&ret->listing);
-    return false;
+    return size != part->size && strcmp (*ret_code, "archive.ambiguous") == 0 &&
+           read_listing (part, size, &ret->listing) == NULL;
 }
 
 void

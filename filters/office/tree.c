@@ -13,7 +13,7 @@
 
 #include <libxml/parser.h>
 
-enum { CACHE = 4096, PREFIXES = 256, PREFIX = 32 };
+enum { CACHE = 4096, PREFIXES = 256, PREFIX = 32, ENCODING = 4 /* bytes that tell UTF-16 */ };
 
 typedef struct Cached {
     const void *uri, *local;
@@ -318,11 +318,13 @@ parse (Reader *r, const void *data, size_t size)
                           .error = on_error,
                           .warning = on_error };
 
-    r->parser = xmlCreatePushParserCtxt (&sax, r, NULL, 0, NULL);
+    int first = size < ENCODING ? (int)size : ENCODING;
+    r->parser = xmlCreatePushParserCtxt (&sax, r, data, first, NULL);
     if (r->parser == NULL)
         return false;
     xmlCtxtUseOptions (r->parser, XML_PARSE_NONET | XML_PARSE_HUGE | XML_PARSE_NOENT);
-    bool well = xmlParseChunk (r->parser, data, (int)size, 1) == 0 && r->parser->wellFormed;
+    bool well = xmlParseChunk (r->parser, (const char *)data + first, (int)size - first, 1) == 0 &&
+                r->parser->wellFormed;
     xmlFreeParserCtxt (r->parser);
     return well;
 }

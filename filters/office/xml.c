@@ -6,6 +6,8 @@
 
 #include <libxml/parser.h>
 
+enum { ENCODING = 4 /* bytes that tell UTF-16 */ };
+
 typedef struct Reader {
     const MugaiXml *events;
     void *user;
@@ -77,11 +79,13 @@ mugai_xml_read (const void *data, size_t size, const MugaiXml *events, void *use
 
     if (size == 0 || size > INT_MAX)
         return false;
-    r.parser = xmlCreatePushParserCtxt (&sax, &r, NULL, 0, NULL);
+    int first = size < ENCODING ? (int)size : ENCODING;
+    r.parser = xmlCreatePushParserCtxt (&sax, &r, data, first, NULL);
     if (r.parser == NULL)
         return false;
     xmlCtxtUseOptions (r.parser, XML_PARSE_NONET | XML_PARSE_NOENT); /* &amp; as it is meant */
-    bool well = xmlParseChunk (r.parser, data, (int)size, 1) == 0 && r.parser->wellFormed;
+    bool well = xmlParseChunk (r.parser, (const char *)data + first, (int)size - first, 1) == 0 &&
+                r.parser->wellFormed;
     xmlFreeParserCtxt (r.parser);
     return well && !r.refused;
 }

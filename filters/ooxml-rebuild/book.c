@@ -142,7 +142,10 @@ mugai_book_formula (MugaiBook *book, const char *text, size_t size)
         what = MUGAI_LOSS_DDE;
     else if (fault.verdict == MUGAI_FORMULA_EXTERNAL)
         what = MUGAI_LOSS_EXTERNAL;
-    mugai_book_count (book, what, text, size);
+    if (fault.verdict == MUGAI_FORMULA_FUNCTION) /* its name says enough */
+        mugai_book_count (book, what, text + fault.from, fault.size);
+    else
+        mugai_book_count (book, what, text, size);
     return false;
 }
 

@@ -19,6 +19,7 @@ sys.path.insert(0, HERE)
 import cases  # noqa: E402
 import file_area  # noqa: E402
 import images  # noqa: E402
+import office_area  # noqa: E402
 import pdfs  # noqa: E402
 import system  # noqa: E402
 
@@ -50,7 +51,7 @@ def case_ids(seeds):
         system.build(folder)
     found = {}
     for file, names in (('cases.py', [c.name for c in cases.CASES]), ('images.py', [c[0] for c in images.CASES]), ('pdfs.py', [c[0] for c in pdfs.CASES]),
-                        ('file_area.py', [c[0] for c in file_area.CASES]), ('system.py', [c.name for c in system.CASES])):
+                        ('file_area.py', [c[0] for c in file_area.CASES]), ('office_area.py', [c[0] for c in office_area.CASES]), ('system.py', [c.name for c in system.CASES])):
         for name in names:
             found.setdefault(re.split('[-.]', name)[0], set()).add(file)
     return found

@@ -4,7 +4,7 @@
 
     files.py --mugai PROGRAM --verify PROGRAM [--keep DIR]
 
-Every case of file_area.py by the preset u-remove, once as a file and once as an attachment, through `mugai sanitize`: supervisor, sandbox, verifier.
+Every case of file_area.py and office_area.py by the preset u-remove, once as a file and once as an attachment, through `mugai sanitize`: supervisor, sandbox, verifier.
 """
 import argparse
 import base64
@@ -24,6 +24,9 @@ import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import file_area as area  # noqa: E402
+import office_area  # noqa: E402
+
+area.CASES += office_area.CASES
 
 RULES = 'version: 1\npreset: u-remove\nlimits: { expanded: 32MiB }\n'
 TEXT = 'MUGAI-KEEPER-BODY'
