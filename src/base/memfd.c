@@ -40,7 +40,11 @@ mugai_memfd_append (int fd, const void *data, size_t size)
 int
 mugai_memfd_seal (int fd)
 {
-    return fcntl (fd, F_ADD_SEALS, ALL_SEALS) < 0 ? -errno : 0;
+    if (fcntl (fd, F_ADD_SEALS, ALL_SEALS) == 0)
+        return 0;
+    int failure = -errno; /* -EPERM: sealed against more seals, perhaps because it has all */
+    int seals = failure == -EPERM ? fcntl (fd, F_GET_SEALS) : -1;
+    return seals >= 0 && (seals & ALL_SEALS) == ALL_SEALS ? 0 : failure;
 }
 
 int

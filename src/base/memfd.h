@@ -25,7 +25,7 @@ int mugai_memfd_new (const char *name);
 /* Write all of @data at the end. */
 int mugai_memfd_append (int fd, const void *data, size_t size);
 
-/* Add all four seals. -EBUSY: somebody still has a writable mapping. -EINVAL: not a memfd. */
+/* Add all four seals, or find them there. -EBUSY: somebody still has a writable mapping. -EINVAL: not a memfd. */
 int mugai_memfd_seal (int fd);
 
 /* 0 when @fd is a memfd with all four seals and at most @max bytes. -EPERM: unsealed; -EFBIG: too

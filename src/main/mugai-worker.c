@@ -114,8 +114,8 @@ receive (Child *child, int channel)
         !mugai_walk_job_read (child->frame.payload, child->frame.size, &child->job))
         return fail ("bad job", NULL);
     mugai_heap_expect (HEAP_LEAST + (size_t)MIN (child->job.content_size, HEAP_LARGE) * HEAP_TIMES);
-    if (mugai_memfd_view (child->frame.fds[FD_ENVELOPE], MUGAI_ENVELOPE_SIZE, &child->envelope_map) <
-            0 ||
+    if (mugai_memfd_view (child->frame.fds[FD_ENVELOPE], MUGAI_ENVELOPE_SIZE,
+                          &child->envelope_map) < 0 ||
         mugai_memfd_view (child->frame.fds[FD_RULES], RULES_MAX, &child->rules_map) < 0)
         return fail ("unsealed job", NULL);
     child->envelope =
@@ -193,13 +193,15 @@ bounded_report (MugaiReport *report, uint64_t max)
     return bytes;
 }
 
+/* Write and seal. The supervisor seals too; but on another processor the kernel would then have all
+ * processors let go of the new pages first. */
 static bool
-append (int fd, GBytes *bytes)
+put (int fd, GBytes *bytes)
 {
     gsize size;
     const void *data = g_bytes_get_data (bytes, &size);
 
-    return mugai_memfd_append (fd, data, size) == 0;
+    return mugai_memfd_append (fd, data, size) == 0 && mugai_memfd_seal (fd) == 0;
 }
 
 static bool
@@ -214,8 +216,8 @@ answer (const Child *child, int channel, const MugaiSanitizeOutput *output)
     uint8_t buffer[sizeof result + 64];
 
     mugai_sanitize_leaves_digest (output->report, result.leaves_sha256);
-    if (!append (child->frame.fds[FD_OUTPUT], output->output) ||
-        !append (child->frame.fds[FD_REPORT], report))
+    if (!put (child->frame.fds[FD_OUTPUT], output->output) ||
+        !put (child->frame.fds[FD_REPORT], report))
         return fail ("cannot write the result", NULL);
     MugaiFrame frame = { .kind = MUGAI_KIND_RESULT,
                          .job = child->frame.job,

@@ -11,6 +11,7 @@
 #include "tap.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 
@@ -106,6 +107,9 @@ test_memfd (void)
     CHECK (mugai_memfd_seal (fd) == -EBUSY);
     munmap (w, 5);
     CHECK (mugai_memfd_seal (fd) == 0);
+    CHECK (mugai_memfd_seal (fd) == 0);
+    mugai_autofd part = mugai_memfd_new ("part");
+    CHECK (fcntl (part, F_ADD_SEALS, F_SEAL_SEAL) == 0 && mugai_memfd_seal (part) == -EPERM);
     CHECK (mugai_memfd_append (fd, "x", 1) == -EPERM);
     CHECK (mugai_memfd_check (fd, 4, &size) == -EFBIG);
     CHECK (mugai_memfd_map (fd, 5, &map) == 0 && map.size == 5 && memcmp (map.data, "hello", 5) == 0);
