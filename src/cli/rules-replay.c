@@ -7,9 +7,11 @@
 #include "cli/rules.h"
 
 #include "cli/cli.h"
+#include "cli/html-page.h"
 #include "cli/inputs.h"
 #include "cli/trial.h"
 #include "core/error.h"
+#include "core/finding-text.h"
 #include "rules/units.h"
 
 #include <getopt.h>
@@ -20,7 +22,7 @@
 enum { KEPT_MAX = 1000000 };
 
 typedef struct Options {
-    const char *candidate, *current, *since, *socket;
+    const char *candidate, *current, *since, *socket, *html;
     unsigned active, examples;
     bool json;
     char *const *paths; /* NULL-terminated; none: the keep */
@@ -28,6 +30,7 @@ typedef struct Options {
 
 typedef struct Part { /* what the rules did with one part */
     char *path, *type, *rule, *outcome;
+    uint8_t sha256[MUGAI_SHA256_SIZE]; /* of the leaf that holds it; zeros: none does */
 } Part;
 
 typedef struct Item {
@@ -105,6 +108,7 @@ item_of (const MugaiTrial *trial, const MugaiReport *report)
                                        -1);
     item->outcome = g_strdup (whole[MIN ((size_t)report->outcome, G_N_ELEMENTS (whole) - 1)]);
     item->parts = g_ptr_array_new_with_free_func (part_free);
+    g_autofree uint32_t *carriers = mugai_report_carriers (report);
     for (guint i = 0; i < report->parts->len; i++) {
         const MugaiReportPart *from = g_ptr_array_index (report->parts, i);
         Part *part = g_new0 (Part, 1);
@@ -113,6 +117,10 @@ item_of (const MugaiTrial *trial, const MugaiReport *report)
         part->rule = g_strdup (from->rule);
         part->outcome =
             g_strdup (outcomes[MIN ((size_t)from->outcome, G_N_ELEMENTS (outcomes) - 1)]);
+        if (carriers[i] != MUGAI_REPORT_NO_LEAF) {
+            const MugaiReportLeaf *leaf = g_ptr_array_index (report->leaves, carriers[i]);
+            memcpy (part->sha256, leaf->sha256, sizeof part->sha256);
+        }
         g_ptr_array_add (item->parts, part);
     }
     return item;
@@ -134,12 +142,31 @@ or_none (const char *text)
     return text[0] != '\0' ? text : "-";
 }
 
+/* "rule → rule", or what a setting alone has changed. Returns: (transfer full). */
+static char *
+change_of (const Part *was, const Part *is)
+{
+    if (was != NULL && is != NULL && strcmp (was->rule, is->rule) == 0 &&
+        strcmp (was->outcome, is->outcome) == 0)
+        return g_strdup_printf (mugai_cli_text ("%s (other content)", "%s（内容だけが変わる）"),
+                                or_none (is->rule));
+    return g_strdup_printf ("%s → %s", was != NULL ? or_none (was->rule) : "-",
+                            is != NULL ? or_none (is->rule) : "-");
+}
+
+/* @content: look at that alone. */
+static bool
+is_changed (const Part *was, const Part *is, bool content)
+{
+    return content ? memcmp (was->sha256, is->sha256, sizeof was->sha256) != 0
+                   : strcmp (was->rule, is->rule) != 0 || strcmp (was->outcome, is->outcome) != 0;
+}
+
 static void
 part_changed (Replay *replay, const Item *item, const Part *was, const Part *is)
 {
     const Part *any = is != NULL ? is : was;
-    g_autofree char *rule = g_strdup_printf ("%s → %s", was != NULL ? or_none (was->rule) : "-",
-                                             is != NULL ? or_none (is->rule) : "-");
+    g_autofree char *rule = change_of (was, is);
 
     replay->parts_changed++;
     count (replay->by[0], rule);
@@ -163,14 +190,13 @@ index_parts (const Item *item)
 }
 
 static void
-compare (Replay *replay, const Item *was, const Item *is)
+compare_parts (Replay *replay, const Item *was, const Item *is, bool content)
 {
     g_autoptr (GHashTable) old = index_parts (was), new = index_parts (is);
-    guint before = replay->parts_changed;
 
     for (guint i = 0; i < was->parts->len; i++) {
         const Part *a = g_ptr_array_index (was->parts, i), *b = g_hash_table_lookup (new, a->path);
-        if (b == NULL || strcmp (a->rule, b->rule) != 0 || strcmp (a->outcome, b->outcome) != 0)
+        if (b == NULL || is_changed (a, b, content))
             part_changed (replay, is, a, b);
     }
     for (guint i = 0; i < is->parts->len; i++) {
@@ -178,6 +204,17 @@ compare (Replay *replay, const Item *was, const Item *is)
         if (g_hash_table_lookup (old, b->path) == NULL)
             part_changed (replay, is, NULL, b);
     }
+}
+
+/* Contents are compared where nothing else differs: the notice in a body tells of other parts. */
+static void
+compare (Replay *replay, const Item *was, const Item *is)
+{
+    guint before = replay->parts_changed;
+
+    compare_parts (replay, was, is, false);
+    if (before == replay->parts_changed && strcmp (was->outcome, is->outcome) == 0)
+        compare_parts (replay, was, is, true);
     if (before == replay->parts_changed && strcmp (was->outcome, is->outcome) == 0)
         return;
     replay->items_changed++;
@@ -389,6 +426,76 @@ json_result (Replay *replay)
     puts (text);
 }
 
+/* --- the page --- */
+
+static void
+page_row (GString *page, const char *text, guint number)
+{
+    g_autofree char *shown = mugai_shown (text, false);
+
+    g_string_append (page, "<tr>");
+    mugai_page_cell (page, shown);
+    mugai_page_number (page, number);
+    g_string_append (page, "</tr>\n");
+}
+
+static void
+page_table (const Replay *replay, GString *page, size_t by, bool ja)
+{
+    const char *const heads[] = { ja ? by_ja[by] : by_name[by], ja ? "件数" : "number" };
+    g_autoptr (GPtrArray) keys = keys_of (replay->by[by]);
+
+    if (keys->len == 0)
+        return;
+    mugai_page_table (page, heads, G_N_ELEMENTS (heads));
+    for (guint i = 0; i < keys->len; i++) {
+        const char *key = g_ptr_array_index (keys, i);
+        page_row (page, key, GPOINTER_TO_UINT (g_hash_table_lookup (replay->by[by], key)));
+    }
+    mugai_page_table_end (page);
+}
+
+static void
+page_totals (const Replay *replay, GString *page, bool ja)
+{
+    const char *const heads[] = { ja ? "集計" : "total", ja ? "件数" : "number" };
+
+    mugai_page_table (page, heads, G_N_ELEMENTS (heads));
+    page_row (page, ja ? "対象" : "items", replay->names->len);
+    page_row (page, ja ? "変わるもの" : "would change", replay->items_changed);
+    page_row (page, ja ? "変わるパート" : "parts that would change", replay->parts_changed);
+    page_row (page, ja ? "比べられないもの" : "could not be compared", replay->failed);
+    mugai_page_table_end (page);
+}
+
+/* One page, for whoever decides about the candidate. */
+static bool
+write_page (const Replay *replay, GError **error)
+{
+    const Options *options = replay->options;
+    bool ja = mugai_cli_japanese();
+    g_autofree char *folder = g_path_get_dirname (options->html);
+    g_autofree char *name = g_path_get_basename (options->html);
+    g_autofree char *candidate = mugai_shown (options->candidate, false);
+    g_autofree char *title = g_strdup_printf (
+        ja ? "規則を変えると何が変わるか：%s" : "What would change with %s", candidate);
+    const char *const heads[] = { ja ? "例" : "examples" };
+    GString *page = mugai_page_begin (title, ja);
+
+    page_totals (replay, page, ja);
+    for (size_t i = 0; i < G_N_ELEMENTS (by_name); i++)
+        page_table (replay, page, i, ja);
+    mugai_page_table (page, heads, G_N_ELEMENTS (heads));
+    for (guint i = 0; i < replay->examples->len && i < options->examples; i++) {
+        g_autofree char *shown = mugai_shown (g_ptr_array_index (replay->examples, i), false);
+        g_string_append (page, "<tr>");
+        mugai_page_cell (page, shown);
+        g_string_append (page, "</tr>\n");
+    }
+    mugai_page_table_end (page);
+    return mugai_page_finish (page, folder, name, error);
+}
+
 /* Returns: false when @text is no number of at most @most. */
 static bool
 parse_count (const char *text, unsigned most, unsigned *ret)
@@ -405,12 +512,15 @@ parse_count (const char *text, unsigned most, unsigned *ret)
 static int
 parse (int argc, char **argv, Options *ret)
 {
-    static const struct option options[] = {
-        { "rules", required_argument, NULL, 'r' },    { "since", required_argument, NULL, 's' },
-        { "keep", required_argument, NULL, 'k' },     { "jobs", required_argument, NULL, 'j' },
-        { "examples", required_argument, NULL, 'e' }, { "json", no_argument, NULL, 'J' },
-        { "help", no_argument, NULL, 'h' },           { 0 }
-    };
+    static const struct option options[] = { { "rules", required_argument, NULL, 'r' },
+                                             { "since", required_argument, NULL, 's' },
+                                             { "keep", required_argument, NULL, 'k' },
+                                             { "jobs", required_argument, NULL, 'j' },
+                                             { "examples", required_argument, NULL, 'e' },
+                                             { "json", no_argument, NULL, 'J' },
+                                             { "html", required_argument, NULL, 'H' },
+                                             { "help", no_argument, NULL, 'h' },
+                                             { 0 } };
     bool right = true;
     int option;
 
@@ -428,6 +538,8 @@ parse (int argc, char **argv, Options *ret)
             right = right && parse_count (optarg, 1000000, &ret->examples);
         else if (option == 'J')
             ret->json = true;
+        else if (option == 'H')
+            ret->html = optarg;
         else
             return mugai_cli_rules_help (option == 'h');
     }
@@ -484,6 +596,8 @@ mugai_cli_rules_replay (int argc, char **argv)
     if (!run_both (&replay, &error))
         return mugai_cli_error ("rules replay", error);
     g_ptr_array_sort (replay.examples, by_text);
+    if (options.html != NULL && !write_page (&replay, &error))
+        return mugai_cli_error ("rules replay", error);
     if (options.json)
         json_result (&replay);
     else

@@ -32,6 +32,7 @@ static const char help_en[] =
     "       mugai rules test [OPTION...] EXPECTATIONS\n"
     "       mugai rules replay [OPTION...] CANDIDATE [PATH...]\n"
     "       mugai rules init [OPTION...] [PRESET]\n"
+    "       mugai rules explain ...     (the same as mugai explain)\n"
     "check: look for mistakes in a rules file (and rules.d beside it), and say what can reach the\n"
     "inside. list: show its rules in the order in which they are tried. Without FILE:\n"
     "" MUGAI_CLI_RULES " where it exists, else the preset alone. test: run mails and files, and\n"
@@ -47,6 +48,7 @@ static const char help_en[] =
     "  --keep SOCKET     replay: of mugai-keep; default " MUGAI_CLI_KEEP "\n"
     "  -j, --jobs N      replay: items at once; default: one for each processor\n"
     "  --examples N      replay: at most N examples; default 10\n"
+    "  --html FILE       replay: write the same as a page\n"
     "  -o, --output FILE init: write to FILE, which must not exist; default: stdout\n"
     "Ends with 0: usable, as expected; 1: not as expected; 2: errors; 75: try again later.\n";
 static const char help_ja[] =
@@ -55,6 +57,7 @@ static const char help_ja[] =
     "        mugai rules test [オプション...] 期待する結果のファイル\n"
     "        mugai rules replay [オプション...] 候補の規則 [パス...]\n"
     "        mugai rules init [オプション...] [プリセット]\n"
+    "        mugai rules explain ...     （mugai explainと同じ）\n"
     "check: 規則のファイル（と同じ場所のrules.d）の誤りを探し、庁内に届きうるものを示す。\n"
     "list: 規則を適用順に一覧する。ファイルを省くと" MUGAI_CLI_RULES "、なければ\n"
     "プリセットだけを対象にする。test: メールやファイルを実際に処理し、期待する結果と比べる。\n"
@@ -69,6 +72,7 @@ static const char help_ja[] =
     "  --keep SOCKET     replay: mugai-keepのソケット。既定は" MUGAI_CLI_KEEP "\n"
     "  -j, --jobs N      replay: 同時に処理する件数。既定はCPUの数\n"
     "  --examples N      replay: 例を最大N件示す。既定は10\n"
+    "  --html FILE       replay: 同じ内容をHTMLのページに書く\n"
     "  -o, --output FILE init: FILEに書く（既にあれば書かない）。既定は標準出力\n"
     "終了コードは 0: 使える、期待どおり 1: 相違がある 2: 誤りがある 75: 後で再試行\n";
 
@@ -454,7 +458,7 @@ static const struct {
 } verbs[] = {
     { "check", read_only },           { "list", read_only },
     { "test", mugai_cli_rules_test }, { "replay", mugai_cli_rules_replay },
-    { "init", mugai_cli_rules_init },
+    { "init", mugai_cli_rules_init }, { "explain", mugai_cli_explain },
 };
 
 int

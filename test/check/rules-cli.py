@@ -136,6 +136,17 @@ def replay(folder):
           'replay of %d mails shows the changed rule' % MAILS, found.stdout + found.stderr)
     found = run('rules', 'replay', old, '-r', old, os.path.join(MAIL, '03-attachments.eml'), language='ja_JP.UTF-8')
     check(found.returncode == 0 and '変わるもの0件' in found.stdout, 'replay of the same rules shows nothing', found.stdout)
+    links = os.path.join(folder, 'links.yaml')
+    with open(links, 'w', encoding='ascii') as file:
+        file.write(OLD + 'body: { links: drop }\n')
+    page = os.path.join(folder, 'replay.html')
+    found = run('rules', 'replay', links, '-r', old, '--html', page, '--json', os.path.join(MAIL, '02-html-phishing.eml'), os.path.join(mails, '000.eml'))
+    value = json.loads(found.stdout)
+    check(value['items-changed'] == 1 and any('other content' in key for key in value['rule']), 'replay: a setting changes contents', found.stdout + found.stderr)
+    with open(page, encoding='utf-8') as file:
+        text = file.read()
+    check('other content' in text and '<script' not in text and 'links.yaml' in text, 'replay: a page of it', text[-500:])
+    check(run('rules', 'explain', '--brief', os.path.join(MAIL, '02-html-phishing.eml')).returncode == 0, 'rules explain is explain')
     check(run('rules', 'replay').returncode == 2 and run('rules', 'replay', old, '--since', 'x', mails).returncode == 2,
           'replay: wrong usage')
 
