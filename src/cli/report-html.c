@@ -95,6 +95,23 @@ put_fact (GString *page, const char *name, const char *value)
     g_string_append (page, "</tr>\n");
 }
 
+/* Returns: (borrowed) */
+static const char *
+outcome_words (const MugaiReportHtml *html, const char *outcome)
+{
+    static const struct {
+        const char *word, *en, *ja;
+    } words[] = { { "none", "", "" },
+                  { "delivered", "delivered", "元の形式で届けた" },
+                  { "converted", "converted", "形を変えて届けた" },
+                  { "withheld", "withheld", "渡さなかった" } };
+
+    for (size_t i = 0; i < G_N_ELEMENTS (words); i++)
+        if (strcmp (words[i].word, outcome) == 0)
+            return text (html, words[i].en, words[i].ja);
+    return outcome;
+}
+
 static void
 put_part (const MugaiReportHtml *html, GString *page, JsonObject *part)
 {
@@ -106,7 +123,7 @@ put_part (const MugaiReportHtml *html, GString *page, JsonObject *part)
     mugai_page_cell (page, mugai_report_row_text (part, "type"));
     g_string_append_printf (page, "<td class=\"n\">%" G_GINT64_FORMAT "</td>",
                             json_object_get_int_member_with_default (part, "size", 0));
-    mugai_page_cell (page, mugai_report_row_text (part, "outcome"));
+    mugai_page_cell (page, outcome_words (html, mugai_report_row_text (part, "outcome")));
     mugai_page_cell (page, mugai_report_row_text (part, "rule"));
     mugai_page_cell (page, mugai_report_row_text (part, "method"));
     mugai_page_cell (page, reason);
@@ -129,6 +146,51 @@ put_parts (const MugaiReportHtml *html, GString *page, JsonObject *object)
     for (guint i = 0; i < json_array_get_length (parts); i++)
         put_part (html, page, json_array_get_object_element (parts, i));
     g_string_append (page, "</tbody></table>\n");
+}
+
+/* "text (evidence)" of each finding, in words. */
+static void
+put_findings (const MugaiReportHtml *html, GString *page, const char *path, JsonObject *object)
+{
+    JsonNode *node = json_object_get_member (object, "findings");
+
+    if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node))
+        return;
+    JsonArray *findings = json_node_get_array (node);
+    for (guint i = 0; i < json_array_get_length (findings); i++) {
+        JsonObject *finding = json_array_get_object_element (findings, i);
+        const MugaiFindingInfo *info = mugai_finding_info (mugai_report_row_text (finding, "code"));
+        guint64 count = (guint64)json_object_get_int_member_with_default (finding, "count", 1);
+        if (info == NULL)
+            continue;
+        g_autofree char *words =
+            mugai_finding_text (info, html->ja, count, mugai_report_row_text (finding, "evidence"));
+        g_string_append (page, "<tr>");
+        mugai_page_cell (page, path);
+        mugai_page_cell (page, words);
+        mugai_page_cell (page, info->code);
+        g_string_append (page, "</tr>\n");
+    }
+}
+
+/* What was seen and done, of the item and of each part. */
+static void
+put_all_findings (const MugaiReportHtml *html, GString *page, JsonObject *object)
+{
+    static const char *const en[] = { "Path", "What was seen or done", "Code" };
+    static const char *const ja[] = { "位置", "確認したこと・行ったこと", "コード" };
+    JsonNode *node = json_object_get_member (object, "parts");
+
+    mugai_page_table (page, html->ja ? ja : en, G_N_ELEMENTS (en));
+    put_findings (html, page, "", object);
+    if (node != NULL && JSON_NODE_HOLDS_ARRAY (node)) {
+        JsonArray *parts = json_node_get_array (node);
+        for (guint i = 0; i < json_array_get_length (parts); i++) {
+            JsonObject *part = json_array_get_object_element (parts, i);
+            put_findings (html, page, mugai_report_row_text (part, "path"), part);
+        }
+    }
+    mugai_page_table_end (page);
 }
 
 void
@@ -159,6 +221,7 @@ mugai_report_html_item (MugaiReportHtml *html, JsonNode *row)
               mugai_report_row_text (object, "sha256_out"));
     g_string_append (page, "</tbody></table>\n");
     put_parts (html, page, object);
+    put_all_findings (html, page, object);
     finish (html, page, name);
     line->input = g_strdup (input);
     line->output = g_strdup (mugai_report_row_text (object, "output"));

@@ -55,6 +55,42 @@ def passed_over():
         tap.check(result.stderr.count(b"delivered") == again.stderr.count(b"delivered"), "an output folder within the input is passed over", again.stderr)
 
 
+def huge_tree():
+    """Memory grows by little for each file, and a deep tree is walked."""
+    few, many = (200, 100000) if os.environ.get("MUGAI_TEST_LONG") else (200, 3000)
+
+    def peak(place, count):
+        for number in range(count):
+            folder = place.path("in", "%03d" % (number % 100))
+            os.makedirs(folder, exist_ok=True)
+            os.symlink("nowhere", os.path.join(folder, "link-%06d.txt" % number))
+        place.write("in/one.txt", "text\n")
+        with open(place.path("err"), "wb") as err:
+            process = subprocess.Popen([rig.program("mugai"), "sanitize", *DATE, "--quiet", "-o", place.path("out"), place.path("in")],
+                                       env=rig.environment(), stderr=err, stdout=subprocess.DEVNULL)
+        kib = 0
+        while process.poll() is None:
+            try:
+                with open("/proc/%d/status" % process.pid, encoding="ascii", errors="replace") as f:
+                    kib = max(kib, *(int(line.split()[1]) for line in f if line.startswith("VmHWM")), 0)
+            except (OSError, ValueError, TypeError):
+                pass
+            time.sleep(0.005)
+        tap.equal(process.returncode, 75, "%d links are refused, the file is done" % count)
+        return kib * 1024
+
+    with rig.Place() as one, rig.Place() as two:
+        small, large = peak(one, few), peak(two, many)
+        tap.check(small > 0 and (large - small) / (many - few) < (16384 if rig.SANITIZED else 4096), "B12: little memory for each of %d files" % many, "%d, %d" % (small, large))
+    with rig.Place() as place:
+        deep = place.path("in", *["d"] * 300)
+        os.makedirs(deep)
+        with open(os.path.join(deep, "deep.txt"), "w", encoding="ascii") as f:
+            f.write("deep\n")
+        result = sanitize(place, place.path("in"))
+        tap.check(result.returncode == 75 and b"nested too deep" in result.stderr, "B12: 300 folders deep: told", result.stderr)
+
+
 def dry_run():
     with rig.Place() as place:
         place.write("in/a.txt", "text\n")
@@ -196,4 +232,4 @@ def resume():
 
 if __name__ == "__main__":
     tap.check(rig.sandbox_works(), "mugai sanitize works here")
-    sys.exit(tap.run([passed_over, dry_run, times, hostile, manifest, pages, resume]))
+    sys.exit(tap.run([passed_over, huge_tree, dry_run, times, hostile, manifest, pages, resume]))
