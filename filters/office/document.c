@@ -227,6 +227,29 @@ mugai_document_beside (MugaiDocument *doc, const char *path, const char *name)
 /* --- relations that no attribute names --- */
 
 static bool
+add_implied (MugaiDocument *doc, MugaiOfficePart *part, uint32_t target)
+{
+    uint32_t *implied = reallocarray (part->implied, part->n_implied + 1u, sizeof *implied);
+
+    if (implied == NULL) {
+        doc->failed = true;
+        return false;
+    }
+    part->implied = implied;
+    implied[part->n_implied++] = target;
+    return true;
+}
+
+bool
+mugai_document_imply (MugaiDocument *doc, MugaiOfficePart *source, const char *path, uint16_t spec)
+{
+    uint32_t target = mugai_document_target (doc, path, spec);
+
+    return target != MUGAI_TABLE_NOTHING && doc->targets[target].part != NULL &&
+           doc->targets[target].part->alive && add_implied (doc, source, target);
+}
+
+static bool
 imply (MugaiDocument *doc, MugaiOfficePart *part, uint16_t spec, const MugaiModelSource *from)
 {
     bool any = false;
@@ -238,13 +261,8 @@ imply (MugaiDocument *doc, MugaiOfficePart *part, uint16_t spec, const MugaiMode
         if (target == MUGAI_TABLE_NOTHING || doc->targets[target].part == NULL ||
             !doc->targets[target].part->alive)
             continue;
-        uint32_t *implied = reallocarray (part->implied, part->n_implied + 1u, sizeof *implied);
-        if (implied == NULL) {
-            doc->failed = true;
+        if (!add_implied (doc, part, target))
             return false;
-        }
-        part->implied = implied;
-        implied[part->n_implied++] = target;
         any = true;
         if (from->quantity == MUGAI_ONE || from->quantity == MUGAI_OPTIONAL)
             return true;

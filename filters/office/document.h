@@ -102,6 +102,10 @@ const MugaiRelation *mugai_document_relation (const MugaiOfficePart *part, const
 /* Read the part at @path as @spec (MUGAI_PART_x), once. Returns: (borrowed) or NULL. It is written
  * only when a relation leads to it. */
 MugaiOfficePart *mugai_document_part (MugaiDocument *doc, const char *path, uint16_t spec);
+/* As a relationship of @source that no attribute names to the part at @path, to be read as @spec,
+ * whatever its kind in the input is. Only where `from` of the model lets one more be. */
+bool mugai_document_imply (MugaiDocument *doc, MugaiOfficePart *source, const char *path,
+                           uint16_t spec);
 /* The part of kind @spec that @source's relations lead to, or NULL. */
 MugaiOfficePart *mugai_document_related (MugaiDocument *doc, MugaiOfficePart *source,
                                          uint16_t spec);

@@ -4,6 +4,7 @@
  * layouts, each once; what hooks of slides counted. Process: render. Input is hostile.
  */
 #include "ooxml-rebuild/chart.h"
+#include "ooxml-rebuild/comment.h"
 #include "ooxml-rebuild/hooks.h"
 #include "ooxml-rebuild/slide.h"
 
@@ -17,6 +18,7 @@ enum {
 
 typedef struct Presentation {
     MugaiSlideCount count;
+    MugaiComments comments;
     uint64_t slides, hidden, masters;
     char hidden_slides[128]; /* "3, 7" */
 } Presentation;
@@ -107,7 +109,14 @@ on_part (MugaiDocument *doc, MugaiOfficePart *part)
     case MUGAI_PART_presentation:
         number_slides (doc, part->tree.root);
         complete (doc, part->tree.root);
+        mugai_comments_authors (doc, part);
         return true;
+    case MUGAI_PART_commentAuthors:
+        mugai_comments_author_list (doc, &p->comments, part->tree.root);
+        return !doc->arena.failed;
+    case MUGAI_PART_slideComments:
+        mugai_comments_list (doc, &p->comments, part->tree.root);
+        return !doc->arena.failed;
     case MUGAI_PART_slideMaster:
         number_layouts (doc, part->tree.root);
         return mugai_slide (doc, part, &p->count);
@@ -163,8 +172,18 @@ on_finish (MugaiDocument *doc)
     return true;
 }
 
+static void
+on_clear (MugaiDocument *doc)
+{
+    Presentation *p = doc->user;
+
+    if (p != NULL)
+        mugai_table_clear (&p->comments.authors);
+}
+
 const MugaiHooks mugai_slide_hooks = {
     .kind = "pptx",
     .part = on_part,
     .finish = on_finish,
+    .clear = on_clear,
 };

@@ -210,4 +210,21 @@ for formula, kept in (('Sheet1!$B$2', 'Sheet1!$B$2'), ('[1]b!$B$2', 'b!$B$2'), (
     xml = (out or {}).get('ppt/charts/chart1.xml', '')
     check('<c:f>%s</c:f>' % kept in xml and '12.5' in xml and 'externalData' not in xml and 'office.chart-data' in said, 'a chart keeps its values: ' + formula)
 
+# ---- comments in threads
+
+M = 'xmlns:p188="http://schemas.microsoft.com/office/powerpoint/2018/8/main" xmlns:a="%s"' % A
+SAYS = '<p188:txBody><a:bodyPr/><a:lstStyle/>%s</p188:txBody>'
+THREAD = ('<p188:cmLst %s><p188:cm id="{1}" authorId="{A}" created="2021-05-03T12:00:00.123"><p188:replyLst><p188:reply id="{2}" authorId="{B}" '
+          'created="2021-05-04T12:00:00">%s</p188:reply></p188:replyLst>%s</p188:cm></p188:cmLst>'
+          % (M, SAYS % ('<a:p>%s</a:p>' % run('answer')), SAYS % ('<a:p>%s</a:p><a:p>%s</a:p>' % (run('first'), run('second')))))
+AUTHORS = '<p188:authorLst %s><p188:author id="{A}" name="Ann" userId="x" providerId="y"/><p188:author id="{B}" name="Ben" initials="B"/></p188:authorLst>' % M
+NEW = 'http://schemas.microsoft.com/office/2018/10/relationships/'
+out, said = rebuild([(slide(''), [('c', NEW + 'comments', '../comments/modern.xml', False)])],
+                    {'ppt/comments/modern.xml': THREAD, 'ppt/authors.xml': AUTHORS}, [('a', NEW + 'authors', 'authors.xml', False)])
+out = out or {}
+xml = out.get('ppt/comments/comment1.xml', '')
+check(out.get('verified') and re.findall(r'authorId="(\d)" dt="([^"]*)"', xml) == [('0', '2021-05-03T12:00:00'), ('1', '2021-05-04T12:00:00')]
+      and xml.index('first\nsecond') < xml.index('answer'), 'comments in threads become those of the standard')
+check('name="Ann"' in out.get('ppt/commentAuthors.xml', '') and 'userId' not in str(out), 'and their authors')
+
 print('1..%d' % done)
