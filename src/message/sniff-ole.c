@@ -17,12 +17,14 @@ enum {
     STACK = 64,         /* of a balanced tree; a deeper one is not what its writer made */
     STEPS_MAX = 65536,  /* entries visited */
     HOPS_MAX = 1024,    /* sectors with further places of the table */
+    SMALL = 4096,       /* streams below it have small sectors */
+    SMALL_SECTOR = 64,
 };
 static const uint32_t no_stream = 0xffffffff, regular_max = 0xfffffffa;
 
 typedef struct Row {
     const char *name; /* "ab*": the first letter is U+aabb */
-    const char *id;
+    const char *id;   /* NULL: tells no kind */
 } Row;
 
 /* First match wins. */
@@ -40,7 +42,8 @@ static const Row rows[] = {
     { "FileHeader", "hwp" },
     { "Book", "xls" },
     { "Catalog", "thumbs" },
-    { "\x48\x40*", "msi" }, /* U+4840 begins the names of a database's tables */
+    { "\x48\x40*", "msi" },   /* U+4840 begins the names of a database's tables */
+    { "Current User", NULL }, /* of a presentation: says whether it is encrypted */
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
@@ -173,9 +176,9 @@ by_class (const uint8_t *root)
     return NULL;
 }
 
-/* Mark the rows whose name stands at the top. */
+/* Find the entries of the rows whose name stands at the top. */
 static void
-see_top (const Cfb *cfb, const uint8_t *root, bool seen[ROWS])
+see_top (const Cfb *cfb, const uint8_t *root, const uint8_t *seen[ROWS])
 {
     uint32_t stack[STACK];
     size_t depth = 0, steps = 0;
@@ -186,11 +189,85 @@ see_top (const Cfb *cfb, const uint8_t *root, bool seen[ROWS])
         if (e == NULL)
             continue;
         for (size_t i = 0; i < ROWS; i++)
-            seen[i] = seen[i] || is_named (e, rows[i].name);
+            seen[i] = seen[i] == NULL && is_named (e, rows[i].name) ? e : seen[i];
         for (size_t side = 68; side <= 72; side += 4)
             if (u32 (e + side) < regular_max && depth < STACK)
                 stack[depth++] = u32 (e + side);
     }
+}
+
+/* @size bytes at @at of the stream of entry @e, when they lie in one sector near its beginning. A
+ * small stream stands in the sectors of the root's, 64 bytes each (2.4, 2.6.2). */
+static const uint8_t *
+in_stream (const Cfb *cfb, const uint8_t *root, const uint8_t *e, size_t at, size_t size)
+{
+    bool small = u32 (e + 120) < SMALL;
+    uint64_t place = small ? (uint64_t)u32 (e + 116) * SMALL_SECTOR + at : at;
+    uint32_t sector = u32 ((small ? root : e) + 116);
+
+    if (u32 (e + 120) < at + size || place >> cfb->shift > SECTORS_MAX)
+        return NULL;
+    for (uint64_t hops = place >> cfb->shift; hops > 0 && sector < regular_max; hops--)
+        sector = next_sector (cfb, sector);
+    place &= ((uint64_t)1 << cfb->shift) - 1;
+    return place + size <= (uint64_t)1 << cfb->shift ? in_sector (cfb, sector, (size_t)place, size)
+                                                     : NULL;
+}
+
+/* MS-DOC 2.5.2: fEncrypted (RC4, CryptoAPI or XOR obfuscation). */
+static bool
+word_is_locked (const Cfb *cfb, const uint8_t *root, const uint8_t *e)
+{
+    const uint8_t *fib = in_stream (cfb, root, e, 0, 12);
+
+    return fib != NULL && (fib[11] & 1) != 0;
+}
+
+/* MS-XLS 2.4.117: a record FilePass among the first of the workbook. */
+static bool
+excel_is_locked (const Cfb *cfb, const uint8_t *root, const uint8_t *e)
+{
+    enum { FILE_PASS = 0x2f, FIRST = 4 };
+    const uint8_t *record;
+    size_t at = 0;
+
+    for (int i = 0; i < FIRST && (record = in_stream (cfb, root, e, at, 4)) != NULL; i++) {
+        if (u16 (record) == FILE_PASS)
+            return true;
+        at += 4 + (size_t)u16 (record + 2);
+    }
+    return false;
+}
+
+/* MS-PPT 2.3.2: headerToken. */
+static bool
+slides_are_locked (const Cfb *cfb, const uint8_t *root, const uint8_t *e)
+{
+    const uint8_t *atom = in_stream (cfb, root, e, 0, 16);
+
+    return atom != NULL && u32 (atom + 12) == 0xf3d1c4df;
+}
+
+/* Is what stands at the top a document that its writer encrypted? */
+static bool
+is_locked (const Cfb *cfb, const uint8_t *root, const uint8_t *const seen[ROWS])
+{
+    static const struct {
+        const char *name;
+        bool (*is_locked) (const Cfb *cfb, const uint8_t *root, const uint8_t *e);
+    } kinds[] = {
+        { "WordDocument", word_is_locked },
+        { "Workbook", excel_is_locked },
+        { "Book", excel_is_locked },
+        { "Current User", slides_are_locked },
+    };
+
+    for (size_t i = 0; i < ROWS; i++)
+        for (size_t k = 0; seen[i] != NULL && k < sizeof kinds / sizeof kinds[0]; k++)
+            if (strcmp (rows[i].name, kinds[k].name) == 0 &&
+                kinds[k].is_locked (cfb, root, seen[i]))
+                return true;
+    return false;
 }
 
 /* By name, among the kinds that live in this container. */
@@ -222,15 +299,17 @@ const char *
 mugai_sniff_ole (const MugaiSniff *w, const char *extension)
 {
     Cfb cfb;
-    bool seen[ROWS] = { false };
+    const uint8_t *seen[ROWS] = { NULL };
     const uint8_t *root = cfb_open (&cfb, w) ? entry (&cfb, 0) : NULL;
     const char *id = root != NULL ? by_class (root) : NULL;
 
     if (root != NULL && id == NULL)
         see_top (&cfb, root, seen);
     for (size_t i = 0; id == NULL && i < ROWS; i++)
-        if (seen[i])
+        if (seen[i] != NULL)
             id = rows[i].id;
+    if (id != NULL && root != NULL && is_locked (&cfb, root, seen))
+        return "office-encrypted";
     if (id != NULL)
         return variant (id, extension);
     id = by_name (extension);

@@ -186,6 +186,51 @@ check_ole (const char *what, const char *a, const char *b, const char *inner, co
     check (what, bytes->data, bytes->len, "", extension, want);
 }
 
+/* A stream @name of @size bytes that begins with @bytes; a small one stands in the root's stream,
+ * behind one small sector of another. */
+static void
+check_locked (const char *what, const char *kind, const char *name, size_t size, const void *bytes,
+              size_t n, const char *want)
+{
+    g_autoptr (GByteArray) file = ole (kind, name, "", 0);
+    uint8_t *entries = file->data + 1024;
+    unsigned index = strcmp (kind, name) == 0 ? 1 : 2;
+    bool small = size < 4096;
+
+    entries[128 * index + 116] = small ? 1 : 2; /* small sector 1, or sector 2 */
+    entries[128 * index + 120] = (uint8_t)size;
+    entries[128 * index + 121] = (uint8_t)(size >> 8);
+    entries[116] = 2; /* the root's stream: sector 2 */
+    g_byte_array_set_size (file, 512 * 4);
+    memset (file->data + 512 * 3, 0, 512);
+    memcpy (file->data + 512 * 3 + (small ? 64 : 0), bytes, n);
+    check (what, file->data, file->len, "", "", want);
+}
+
+static void
+test_ole_locked (void)
+{
+    static const uint8_t word[12] = { 0xec, 0xa5, 0xc1, 0, 0, 0, 0, 0, 0, 0, 0, 1 };
+    static const uint8_t open_word[12] = { 0xec, 0xa5, 0xc1, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xfe };
+    static const uint8_t excel[] = { 9, 8, 2, 0, 0, 6, 0x86, 0, 0, 0, 0x2f, 0, 2, 0, 0, 0 };
+    static const uint8_t late[] = { 9, 8, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 0x2f, 0, 2, 0 };
+    static const uint8_t slides[] = { 0, 0, 0xf6, 0xf, 12,   0,    0,    0,
+                                      8, 0, 0,    0,   0xdf, 0xc4, 0xd1, 0xf3 };
+    static const uint8_t open_slides[] = { 0, 0, 0xf6, 0xf, 12,   0,    0,    0,
+                                           8, 0, 0,    0,   0x5f, 0xc0, 0x91, 0xe3 };
+
+    check_locked ("encrypted doc", "x", "WordDocument", 5000, word, 12, "office-encrypted");
+    check_locked ("open doc", "x", "WordDocument", 5000, open_word, 12, "doc");
+    check_locked ("encrypted xls", "x", "Workbook", 5000, excel, 16, "office-encrypted");
+    check_locked ("small encrypted xls", "x", "Workbook", 512, excel, 16, "office-encrypted");
+    check_locked ("encrypted xls 5", "x", "Book", 300, excel, 16, "office-encrypted");
+    check_locked ("what comes late in a workbook", "x", "Workbook", 5000, late, 20, "xls");
+    check_locked ("encrypted ppt", "PowerPoint Document", "Current User", 40, slides, 16,
+                  "office-encrypted");
+    check_locked ("open ppt", "PowerPoint Document", "Current User", 40, open_slides, 16, "ppt");
+    check_locked ("a stream shorter than it should be", "x", "WordDocument", 11, word, 12, "doc");
+}
+
 static void
 test_ole (void)
 {
@@ -367,6 +412,7 @@ main (void)
 {
     test_zip();
     test_ole();
+    test_ole_locked();
     test_text();
     test_claims();
     test_disk();
