@@ -15,6 +15,10 @@ packages_build='gcc meson ninja-build pkg-config libc6-dev libglib2.0-dev libgmi
 packages_test='python3 python3-jsonschema clang libclang-rt-dev clang-format mandoc iproute2 util-linux procps mount
   binutils file'
 
+# Tests that need them skip visibly without: some 500 MB, so nobody is made to have them.
+# shellcheck disable=SC2034
+packages_office='libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui'
+
 as_root () {
     if [ "$(id -u)" -eq 0 ]; then
         "$@"

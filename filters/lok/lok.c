@@ -10,7 +10,6 @@
  */
 #include "lok/lok.h"
 
-#include "common/buffer.h"
 #include "lok/place.h"
 
 #include <dlfcn.h>
@@ -19,11 +18,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#define PROFILE "file:///tmp/profile"
-#define SOURCE  "/tmp/source."
-#define RESULT  "/tmp/result."
+/* Where it would look by itself, given our XDG_CONFIG_HOME: the zygote reads its settings there
+ * before it is told of any profile. */
+#define FOLDER   "/tmp/libreoffice/4"
+#define PROFILE  "file://" FOLDER
+#define SETTINGS FOLDER "/user/registrymodifications.xcu"
+#define SOURCE   "/tmp/source."
+#define RESULT   "/tmp/result."
 
 /* No dialogue may wait for an answer, no macro may run. */
 static const char load_options[] = "Batch=true,EnableMacrosExecution=false,MacroSecurityLevel=3";
@@ -86,6 +90,38 @@ lok_type (const char *id)
 
 /* ---- LibreOffice itself */
 
+/* A new version tests how it draws on surfaces of 64 MB, which is most of its start; a profile that
+ * was never used counts as an old version's (utl::isProductVersionUpgraded). */
+static const char settings[] =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+    "<oor:items xmlns:oor=\"http://openoffice.org/2001/registry\">\n"
+    "<item oor:path=\"/org.openoffice.Setup/Product\"><prop oor:name=\"ooSetupLastVersion\" "
+    "oor:op=\"fuse\"><value>999.0</value></prop></item>\n"
+    "</oor:items>\n";
+
+static bool
+write_file (const char *path, const void *data, size_t size)
+{
+    int fd = open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    size_t done = 0;
+
+    while (fd >= 0 && done < size) {
+        ssize_t n = write (fd, (const uint8_t *)data + done, size - done);
+        if (n < 0 && errno != EINTR)
+            break;
+        done += n > 0 ? (size_t)n : 0;
+    }
+    return fd >= 0 && close (fd) == 0 && done == size;
+}
+
+static bool
+write_profile (void)
+{
+    return mkdir ("/tmp/libreoffice", 0700) == 0 && mkdir (FOLDER, 0700) == 0 &&
+           mkdir (FOLDER "/user", 0700) == 0 &&
+           write_file (SETTINGS, settings, sizeof settings - 1);
+}
+
 static int
 lok_warm (void)
 {
@@ -94,7 +130,7 @@ lok_warm (void)
     for (const char *const *file = lok_place_libraries(); *file != NULL && loaded.library == NULL;
          file++)
         loaded.library = dlopen (*file, RTLD_NOW | RTLD_LOCAL);
-    if (loaded.library == NULL)
+    if (loaded.library == NULL || !write_profile())
         return -1;
     *(void **)&preinit = dlsym (loaded.library, "lok_preinit");
     return preinit != NULL ? preinit (lok_place_program(), PROFILE) : -1;
@@ -105,6 +141,8 @@ lok_begin (void)
 {
     Office *(*hook) (const char *program, const char *profile);
 
+    if (!write_profile())
+        return -1;
     *(void **)&hook = dlsym (loaded.library, "libreofficekit_hook_2");
     loaded.office = hook != NULL ? hook (lok_place_program(), PROFILE) : NULL;
     return loaded.office != NULL && loaded.office->class->size >= sizeof (OfficeClass) ? 0 : -1;
@@ -144,21 +182,6 @@ lok_setup (const mugai_host *host)
 }
 
 /* ---- one document */
-
-static bool
-write_file (const char *path, const uint8_t *data, size_t size)
-{
-    int fd = open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    size_t done = 0;
-
-    while (fd >= 0 && done < size) {
-        ssize_t n = write (fd, data + done, size - done);
-        if (n < 0 && errno != EINTR)
-            break;
-        done += n > 0 ? (size_t)n : 0;
-    }
-    return fd >= 0 && close (fd) == 0 && done == size;
-}
 
 static LokResult
 put_file (const mugai_host *host, mugai_call *call, const char *path)

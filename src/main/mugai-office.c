@@ -20,7 +20,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { EXIT_USAGE = 2, EXIT_NOT_READY = 70, FILES = 16 };
 
@@ -82,17 +81,6 @@ read_arguments (int argc, char **argv)
     return EXIT_USAGE;
 }
 
-/* LibreOffice clears surfaces of 64 MB again and again while it starts: with large pages that takes
- * a quarter of the time. The C library reads this setting at exec only. Others know nothing of it.
- */
-static void
-want_large_pages (char **argv)
-{
-    if (getenv ("GLIBC_TUNABLES") == NULL &&
-        setenv ("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1", 1) == 0)
-        execv ("/proc/self/exe", argv); /* else it is slower */
-}
-
 static MugaiRoom
 room_of (const mugai_room *given)
 {
@@ -137,7 +125,6 @@ main (int argc, char **argv)
 
     if (done >= 0)
         return done;
-    want_large_pages (argv);
     if (!mugai_module_open (arg_filter, &module, why)) {
         fprintf (stderr, "mugai-office: %s\n", why);
         return EXIT_USAGE;

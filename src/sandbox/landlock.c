@@ -82,8 +82,9 @@ allow_all (int ruleset, const char *const *read, const char *work, uint64_t hand
         r = allow (ruleset, *read, FS_READ, handled);
     if (r == 0 && work != NULL)
         r = allow (ruleset, work, FS_WORK, handled);
-    return r == 0 && work != NULL ? allow (ruleset, "/dev/null", FS_FILE & ~FS_EXECUTE, handled)
-                                  : r;
+    if (r == 0 && work != NULL)
+        r = allow (ruleset, "/dev/null", FS_FILE & ~FS_EXECUTE, handled);
+    return r == 0 && work != NULL ? allow (ruleset, "/dev/urandom", FS_READ_FILE, handled) : r;
 }
 
 int

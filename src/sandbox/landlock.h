@@ -15,8 +15,8 @@ int mugai_landlock_deny_all (int *ret_abi);
 
 /* mugai_landlock_allow:
  * The same, but for reading below each of @read (NULL-terminated absolute paths; what does not
- * exist is left out), reading and writing below the folder @work, and writing to /dev/null. NULL:
- * none. */
+ * exist is left out), reading and writing below the folder @work, writing to /dev/null and reading
+ * /dev/urandom. NULL: none. */
 int mugai_landlock_allow (const char *const *read, const char *work, int *ret_abi);
 
 /* Returns: the kernel's ABI number, or a negative errno as above. */

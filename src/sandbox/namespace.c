@@ -243,6 +243,8 @@ furnish (const MugaiRoom *room, const char **ret_call)
     if (r == 0)
         r = show ("/dev/null", 2 | 8 /* _NOSUID, _NOEXEC */);
     if (r == 0)
+        r = show ("/dev/urandom", 1 | 2 | 8);
+    if (r == 0)
         r = copy_links();
     *ret_call = r == 0 ? "mount(overlay)" : *ret_call;
     for (size_t i = 0; r == 0 && i < room->n_files; i++)
