@@ -135,7 +135,7 @@ mugai_document_part (MugaiDocument *doc, const char *path, uint16_t spec)
 static bool
 is_kind (const MugaiRelation *r, uint16_t relation)
 {
-    const char *slash = strrchr (mugai_model_relation[relation].uri, '/');
+    const char *slash = strrchr (mugai_office_relation[relation].uri, '/');
 
     return !r->external && slash != NULL && strcmp (r->type, slash + 1) == 0;
 }
@@ -145,7 +145,7 @@ mugai_document_related (MugaiDocument *doc, MugaiOfficePart *source, uint16_t sp
 {
     for (size_t i = 0; i < source->relations.count; i++) {
         const MugaiRelation *r = &source->relations.list[i];
-        if (is_kind (r, mugai_model_part[spec].relation))
+        if (is_kind (r, mugai_office_part[spec].relation))
             return mugai_document_part (doc, r->target, spec);
     }
     return NULL;
@@ -175,7 +175,7 @@ MugaiNode *
 mugai_document_make (MugaiDocument *doc, MugaiOfficePart *source, uint16_t spec, const char *id)
 {
     MugaiRelation relation = { .external = false };
-    const char *uri = mugai_model_relation[mugai_model_part[spec].relation].uri;
+    const char *uri = mugai_office_relation[mugai_office_part[spec].relation].uri;
     uint32_t number = (uint32_t)doc->n_targets;
 
     snprintf (relation.id, sizeof relation.id, "%s", id);
@@ -189,7 +189,7 @@ mugai_document_make (MugaiDocument *doc, MugaiOfficePart *source, uint16_t spec,
         return NULL;
     target->part = part;
     part->tree = (MugaiTree){ .arena = &doc->arena,
-                              .root = mugai_node_new (&doc->arena, mugai_model_part[spec].root) };
+                              .root = mugai_node_new (&doc->arena, mugai_office_part[spec].root) };
     part->alive = part->tree.root != NULL;
     return part->tree.root;
 }
@@ -255,7 +255,7 @@ imply (MugaiDocument *doc, MugaiOfficePart *part, uint16_t spec, const MugaiMode
     bool any = false;
 
     for (size_t i = 0; i < part->relations.count && !doc->failed; i++) {
-        if (!is_kind (&part->relations.list[i], mugai_model_part[spec].relation))
+        if (!is_kind (&part->relations.list[i], mugai_office_part[spec].relation))
             continue;
         uint32_t target = mugai_document_target (doc, part->relations.list[i].target, spec);
         if (target == MUGAI_TABLE_NOTHING || doc->targets[target].part == NULL ||
@@ -274,12 +274,12 @@ imply (MugaiDocument *doc, MugaiOfficePart *part, uint16_t spec, const MugaiMode
 static bool
 imply_all (MugaiDocument *doc, MugaiOfficePart *part, uint16_t source)
 {
-    for (uint16_t spec = 0; spec < mugai_model_parts; spec++) {
-        const MugaiModelPart *row = &mugai_model_part[spec];
+    for (uint16_t spec = 0; spec < mugai_office_parts; spec++) {
+        const MugaiModelPart *row = &mugai_office_part[spec];
         for (uint16_t i = 0; i < row->n_sources; i++) {
-            const MugaiModelSource *from = &mugai_model_source[row->source + i];
+            const MugaiModelSource *from = &mugai_office_source[row->source + i];
             bool other = source == MUGAI_MODEL_NONE && spec != doc->kind->part &&
-                         row->relation == mugai_model_part[doc->kind->part].relation;
+                         row->relation == mugai_office_part[doc->kind->part].relation;
             if (from->source == source && !from->named && !other && !imply (doc, part, spec, from))
                 return false;
         }
@@ -390,9 +390,9 @@ mugai_document_rebuild (const mugai_host *host, mugai_call *call, const mugai_pa
     mugai_verdict_t verdict = MUGAI_REFUSE;
     const char *code = NULL;
 
-    for (uint16_t i = 0; i < mugai_model_kinds; i++)
-        if (strcmp (mugai_model_kind[i].type, hooks->kind) == 0)
-            doc.kind = &mugai_model_kind[i];
+    for (uint16_t i = 0; i < mugai_office_kinds; i++)
+        if (strcmp (mugai_office_kind[i].type, hooks->kind) == 0)
+            doc.kind = &mugai_office_kind[i];
     if (doc.kind != NULL && mugai_package_open (part, &doc.package, &code))
         verdict = rebuild (&doc);
     else

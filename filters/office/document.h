@@ -23,7 +23,7 @@ enum { MUGAI_DOCUMENT_PARTS = 8192, MUGAI_DOCUMENT_NAMES = 8 };
 typedef struct MugaiDocument MugaiDocument;
 
 typedef struct MugaiOfficePart {
-    uint16_t spec;                 /* in mugai_model_part */
+    uint16_t spec;                 /* in mugai_office_part */
     char path[MUGAI_PACKAGE_PATH]; /* in the input */
     MugaiRelations relations;      /* of the input */
     MugaiTable by_id;              /* of them */
@@ -47,7 +47,7 @@ typedef struct MugaiRecord { /* an attribute that refers, or defines */
     MugaiNode *node;
     MugaiOfficePart *part;
     uint16_t attr;  /* its place in node->attrs */
-    uint16_t model; /* in mugai_model_attr */
+    uint16_t model; /* in mugai_office_attr */
     uint16_t space;
     MugaiValueKind kind;
 } MugaiRecord;

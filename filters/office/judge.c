@@ -24,11 +24,11 @@ mugai_document_drop (MugaiDocument *doc, MugaiNode *node)
 {
     char name[64];
     const char *local =
-        node->name == MUGAI_N_UNKNOWN ? node->text : mugai_model_name[node->name].local;
+        node->name == MUGAI_N_UNKNOWN ? node->text : mugai_office_name[node->name].local;
 
     node->gone = 1;
-    if (node->name == MUGAI_N_TEXT || mugai_model_name[node->name].ignored ||
-        mugai_model_namespace[mugai_model_name[node->name].ns].foreign)
+    if (node->name == MUGAI_N_TEXT || mugai_office_name[node->name].ignored ||
+        mugai_office_namespace[mugai_office_name[node->name].ns].foreign)
         return;
     doc->dropped++;
     strncpy (name, local != NULL ? local : "", sizeof name - 1);
@@ -65,7 +65,7 @@ static void
 record (Judge *j, MugaiRecords *records, MugaiNode *node, uint16_t attr, uint16_t model)
 {
     MugaiRecord *r = mugai_records_add (j->doc, records);
-    const MugaiModelValue *v = &mugai_model_value[mugai_model_attr[model].value];
+    const MugaiModelValue *v = &mugai_office_value[mugai_office_attr[model].value];
 
     if (r != NULL)
         *r = (MugaiRecord){ .node = node,
@@ -83,14 +83,14 @@ static uint16_t
 find_target (Judge *j, const char *id, uint16_t relation)
 {
     const MugaiRelation *r = mugai_document_relation (j->part, id);
-    const char *uri = mugai_model_relation[relation].uri, *slash = strrchr (uri, '/');
+    const char *uri = mugai_office_relation[relation].uri, *slash = strrchr (uri, '/');
     uint16_t spec = MUGAI_MODEL_NONE;
     bool named;
 
     if (r == NULL || r->external || strcmp (r->type, slash != NULL ? slash + 1 : uri) != 0)
         return 0;
     if (relation != MUGAI_REL_image) {
-        spec = mugai_model_find_part (j->part->spec, relation, &named);
+        spec = mugai_office_find_part (j->part->spec, relation, &named);
         if (spec == MUGAI_MODEL_NONE || !named)
             return 0;
     }
@@ -107,13 +107,13 @@ find_targets (Judge *j, const char *id, const MugaiModelValue *value, uint16_t *
     unsigned count = 1;
 
     if (value->kind == MUGAI_VALUE_EITHER) {
-        one = &mugai_model_value[mugai_model_either[value->a]];
+        one = &mugai_office_value[mugai_office_either[value->a]];
         count = value->b;
     }
     if (one->kind != MUGAI_VALUE_REL)
         return false;
     for (unsigned i = 0; i < count && *ret_target == 0; i++) {
-        one = count > 1 ? &mugai_model_value[mugai_model_either[value->a + i]] : value;
+        one = count > 1 ? &mugai_office_value[mugai_office_either[value->a + i]] : value;
         if (one->kind == MUGAI_VALUE_REL)
             *ret_target = find_target (j, id, one->a);
     }
@@ -125,8 +125,8 @@ find_targets (Judge *j, const char *id, const MugaiModelValue *value, uint16_t *
 static bool
 take_attribute (Judge *j, MugaiNode *node, MugaiAttr from, uint16_t model, uint16_t at)
 {
-    const MugaiModelAttr *attr = &mugai_model_attr[model];
-    const MugaiModelValue *v = &mugai_model_value[attr->value];
+    const MugaiModelAttr *attr = &mugai_office_attr[model];
+    const MugaiModelValue *v = &mugai_office_value[attr->value];
     MugaiAttr *to = &node->attrs[at];
 
     *to = from;
@@ -181,7 +181,7 @@ take_attributes (Judge *j, MugaiNode *node, const MugaiModelType *type)
         return false;
     for (uint16_t i = 0; i < type->n_attrs; i++) {
         uint16_t model = (uint16_t)(type->attr + i);
-        const MugaiModelAttr *attr = &mugai_model_attr[model];
+        const MugaiModelAttr *attr = &mugai_office_attr[model];
         const MugaiAttr *from = find_given (given, n_given, attr->name);
         if (from != NULL && take_attribute (j, node, *from, model, kept)) {
             kept++;
@@ -205,7 +205,7 @@ static bool
 unwraps (const MugaiModelType *type, uint16_t name)
 {
     for (uint16_t i = 0; i < type->n_unwraps; i++)
-        if (mugai_model_unwrap[type->unwrap + i] == name)
+        if (mugai_office_unwrap[type->unwrap + i] == name)
             return true;
     return false;
 }
@@ -218,10 +218,10 @@ sort_child (Judge *j, MugaiNode *child, const MugaiModelType *type)
             child->gone = 1;
         return;
     }
-    const MugaiModelChild *slot = mugai_model_find_child (type, child->name);
+    const MugaiModelChild *slot = mugai_office_find_child (type, child->name);
     if (slot != NULL) {
         child->type = slot->type;
-        child->slot = (uint16_t)(slot - mugai_model_child - type->child);
+        child->slot = (uint16_t)(slot - mugai_office_child - type->child);
     } else if (unwraps (type, child->name)) {
         mugai_node_unwrap (child);
     } else {
@@ -265,7 +265,7 @@ unite_text (Judge *j, MugaiNode *node, uint16_t value)
 static bool
 enter (Judge *j, MugaiNode *node)
 {
-    const MugaiModelType *type = &mugai_model_type[node->type];
+    const MugaiModelType *type = &mugai_office_type[node->type];
 
     if (!take_attributes (j, node, type))
         return false;
@@ -295,7 +295,7 @@ single (uint8_t quantity)
 static unsigned
 rank_of (const MugaiModelType *type, const MugaiNode *child)
 {
-    return child->name == MUGAI_N_TEXT ? 0 : mugai_model_child[type->child + child->slot].rank;
+    return child->name == MUGAI_N_TEXT ? 0 : mugai_office_child[type->child + child->slot].rank;
 }
 
 /* Take out what is gone or too many. Returns: are the others in order? */
@@ -309,9 +309,9 @@ count_children (Judge *j, MugaiNode *node, const MugaiModelType *type)
     j->stamp++;
     for (MugaiNode *child; (child = *link) != NULL;) {
         if (!child->gone && child->name != MUGAI_N_TEXT) {
-            const MugaiModelChild *slot = &mugai_model_child[type->child + child->slot];
+            const MugaiModelChild *slot = &mugai_office_child[type->child + child->slot];
             bool first = first_of (j, child->slot);
-            bool first_rank = first_of (j, (size_t)mugai_model_slots + slot->rank);
+            bool first_rank = first_of (j, (size_t)mugai_office_slots + slot->rank);
             if ((!first && single (slot->quantity)) ||
                 (!first_rank && single (slot->rank_quantity)))
                 mugai_document_drop (j->doc, child);
@@ -369,7 +369,7 @@ put_in_order (Judge *j, MugaiNode *node, const MugaiModelType *type)
 static void
 add_last (Judge *j, MugaiNode *node, const MugaiModelType *type)
 {
-    const MugaiModelChild *slot = &mugai_model_child[type->child + type->last];
+    const MugaiModelChild *slot = &mugai_office_child[type->child + type->last];
 
     if (node->last != NULL && node->last->name == slot->name)
         return;
@@ -379,7 +379,7 @@ add_last (Judge *j, MugaiNode *node, const MugaiModelType *type)
     added->type = slot->type;
     added->slot = type->last;
     first_of (j, added->slot);
-    first_of (j, (size_t)mugai_model_slots + slot->rank);
+    first_of (j, (size_t)mugai_office_slots + slot->rank);
     mugai_node_append (node, added);
 }
 
@@ -387,8 +387,8 @@ static bool
 has_needs (Judge *j, const MugaiModelType *type)
 {
     for (uint16_t i = 0; i < type->n_needs; i++) {
-        uint16_t need = mugai_model_need[type->needs + i];
-        size_t index = need < 0x8000 ? need : (size_t)mugai_model_slots + (need - 0x8000);
+        uint16_t need = mugai_office_need[type->needs + i];
+        size_t index = need < 0x8000 ? need : (size_t)mugai_office_slots + (need - 0x8000);
         if (j->stamps[index] != j->stamp)
             return false;
     }
@@ -398,7 +398,7 @@ has_needs (Judge *j, const MugaiModelType *type)
 static void
 leave (Judge *j, MugaiNode *node)
 {
-    const MugaiModelType *type = &mugai_model_type[node->type];
+    const MugaiModelType *type = &mugai_office_type[node->type];
 
     if (type->n_children > 0) {
         if (!count_children (j, node, type))
@@ -414,7 +414,7 @@ leave (Judge *j, MugaiNode *node)
     }
     for (MugaiNode *child = node->first; child != NULL; child = child->next) {
         const MugaiModelChild *slot =
-            child->name == MUGAI_N_TEXT ? NULL : &mugai_model_child[type->child + child->slot];
+            child->name == MUGAI_N_TEXT ? NULL : &mugai_office_child[type->child + child->slot];
         if (slot == NULL || slot->space == MUGAI_MODEL_NONE)
             continue;
         MugaiRecord *item = mugai_records_add (j->doc, &j->doc->items);
@@ -465,13 +465,13 @@ walk (Judge *j)
 bool
 mugai_document_judge (MugaiDocument *doc, MugaiOfficePart *part)
 {
-    const MugaiModelPart *spec = &mugai_model_part[part->spec];
+    const MugaiModelPart *spec = &mugai_office_part[part->spec];
     Judge j = { .doc = doc, .part = part };
     MugaiNode *root = part->tree.root;
 
     if (root == NULL || root->name != spec->root)
         return false;
-    j.stamps = calloc (2 * ((size_t)mugai_model_slots + 1), sizeof *j.stamps);
+    j.stamps = calloc (2 * ((size_t)mugai_office_slots + 1), sizeof *j.stamps);
     if (j.stamps == NULL) {
         doc->failed = true;
         return false;

@@ -256,7 +256,7 @@ read_all (int n, char **paths)
 static void
 put_list (const List *list, const char *type, const char *name, bool braces)
 {
-    printf ("const %s mugai_model_%s[] = {\n", type, name);
+    printf ("const %s mugai_office_%s[] = {\n", type, name);
     for (size_t i = 0; i < list->count; i++)
         printf (braces ? "    { %s },\n" : "    %s,\n", list->item[i]);
     printf (list->count == 0 ? "    0\n};\n" : "};\n");
@@ -265,7 +265,7 @@ put_list (const List *list, const char *type, const char *name, bool braces)
 static void
 put_count (const char *name, size_t count)
 {
-    printf ("const uint16_t mugai_model_%s = %zu;\n", name, count);
+    printf ("const uint16_t mugai_office_%s = %zu;\n", name, count);
 }
 
 static int
@@ -355,7 +355,7 @@ put_tables (void)
     printf ("/* made by make-model */\n#include \"office/model.h\"\n\n");
     put_uris ("uri", "namespace", "foreign", 2);
     put_uris ("relation_uri", "relation", "relation", 0);
-    printf ("const MugaiModelName mugai_model_name[] = {\n    { 0, false, false, \"\" },\n"
+    printf ("const MugaiModelName mugai_office_name[] = {\n    { 0, false, false, \"\" },\n"
             "    { 0, false, false, \"\" },\n");
     for (size_t i = 0; i < model.n_names; i++)
         printf ("    { %u, %s, %s, \"%s\" },\n", model.names[i].ns,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The VALUE words of the model as rows of mugai_model_value.
+ * The VALUE words of the model as rows of mugai_office_value.
  */
 #define _GNU_SOURCE
 #include "office/source.h"

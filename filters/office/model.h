@@ -72,7 +72,7 @@ typedef struct MugaiModelName { /* sorted by ns, local; the first two stand for 
 typedef struct MugaiModelValue {
     MugaiValueKind kind;
     uint16_t a, b;  /* INT none; ENUM first word and count; REL relation; ID, REF, INDEX space; ID,
-                       REF, LIST b:  value; EITHER first of mugai_model_either and count */
+                       REF, LIST b:  value; EITHER first of mugai_office_either and count */
     int64_t lo, hi; /* INT; STRING, TOKEN, HEX: hi bytes, 0 none */
 } MugaiModelValue;
 
@@ -89,13 +89,13 @@ typedef struct MugaiModelChild {
 } MugaiModelChild;
 
 typedef struct MugaiModelType {
-    uint16_t attr, n_attrs;     /* mugai_model_attr, in model order */
-    uint16_t child, n_children; /* mugai_model_child, sorted by name */
-    uint16_t unwrap, n_unwraps; /* mugai_model_unwrap */
-    uint16_t needs, n_needs;    /* mugai_model_need: children that must be there, indexes within the
-                                   type; ranks as 0x8000 + rank */
-    uint16_t text;              /* value or NONE */
-    uint16_t last;              /* index of a child within the type, or NONE */
+    uint16_t attr, n_attrs;     /* mugai_office_attr, in model order */
+    uint16_t child, n_children; /* mugai_office_child, sorted by name */
+    uint16_t unwrap, n_unwraps; /* mugai_office_unwrap */
+    uint16_t needs, n_needs; /* mugai_office_need: children that must be there, indexes within the
+                                type; ranks as 0x8000 + rank */
+    uint16_t text;           /* value or NONE */
+    uint16_t last;           /* index of a child within the type, or NONE */
 } MugaiModelType;
 
 typedef struct MugaiModelSource { /* a `from` line */
@@ -107,7 +107,7 @@ typedef struct MugaiModelSource { /* a `from` line */
 typedef struct MugaiModelPart {
     const char *id, *media, *file;
     uint16_t root, type, relation;
-    uint16_t source, n_sources; /* mugai_model_source */
+    uint16_t source, n_sources; /* mugai_office_source */
 } MugaiModelPart;
 
 typedef struct MugaiModelKind {
@@ -119,29 +119,29 @@ typedef struct MugaiModelRelation {
     const char *id, *uri;
 } MugaiModelRelation;
 
-extern const MugaiModelNamespace mugai_model_namespace[];
-extern const MugaiModelUri mugai_model_uri[], mugai_model_relation_uri[];
-extern const MugaiModelName mugai_model_name[];
-extern const char *const mugai_model_word[];
-extern const uint16_t mugai_model_either[], mugai_model_unwrap[], mugai_model_need[];
-extern const MugaiModelValue mugai_model_value[];
-extern const MugaiModelAttr mugai_model_attr[];
-extern const MugaiModelChild mugai_model_child[];
-extern const MugaiModelType mugai_model_type[];
-extern const MugaiModelSource mugai_model_source[];
-extern const MugaiModelPart mugai_model_part[];
-extern const MugaiModelKind mugai_model_kind[];
-extern const MugaiModelRelation mugai_model_relation[];
-extern const uint16_t mugai_model_namespaces, mugai_model_uris, mugai_model_relation_uris,
-    mugai_model_names, mugai_model_parts, mugai_model_kinds, mugai_model_relations,
-    mugai_model_spaces, mugai_model_slots; /* counts; slots: most children of a type */
+extern const MugaiModelNamespace mugai_office_namespace[];
+extern const MugaiModelUri mugai_office_uri[], mugai_office_relation_uri[];
+extern const MugaiModelName mugai_office_name[];
+extern const char *const mugai_office_word[];
+extern const uint16_t mugai_office_either[], mugai_office_unwrap[], mugai_office_need[];
+extern const MugaiModelValue mugai_office_value[];
+extern const MugaiModelAttr mugai_office_attr[];
+extern const MugaiModelChild mugai_office_child[];
+extern const MugaiModelType mugai_office_type[];
+extern const MugaiModelSource mugai_office_source[];
+extern const MugaiModelPart mugai_office_part[];
+extern const MugaiModelKind mugai_office_kind[];
+extern const MugaiModelRelation mugai_office_relation[];
+extern const uint16_t mugai_office_namespaces, mugai_office_uris, mugai_office_relation_uris,
+    mugai_office_names, mugai_office_parts, mugai_office_kinds, mugai_office_relations,
+    mugai_office_spaces, mugai_office_slots; /* counts; slots: most children of a type */
 
 /* Number of the name, or MUGAI_N_UNKNOWN. */
-uint16_t mugai_model_find_name (uint16_t ns, const char *local);
+uint16_t mugai_office_find_name (uint16_t ns, const char *local);
 /* Number of the namespace or relation with this URI, or NONE. */
-uint16_t mugai_model_find_namespace (const char *uri);
-uint16_t mugai_model_find_relation (const char *uri);
+uint16_t mugai_office_find_namespace (const char *uri);
+uint16_t mugai_office_find_relation (const char *uri);
 /* The child @name of @type, or NULL. */
-const MugaiModelChild *mugai_model_find_child (const MugaiModelType *type, uint16_t name);
+const MugaiModelChild *mugai_office_find_child (const MugaiModelType *type, uint16_t name);
 /* The part that @relation of @source (a part, NONE: the package) leads to, NONE: none. */
-uint16_t mugai_model_find_part (uint16_t source, uint16_t relation, bool *ret_named);
+uint16_t mugai_office_find_part (uint16_t source, uint16_t relation, bool *ret_named);

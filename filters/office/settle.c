@@ -33,14 +33,14 @@ must (uint8_t quantity)
 static bool
 lacks (const MugaiNode *node, const MugaiModelChild *slot)
 {
-    const MugaiModelType *type = &mugai_model_type[node->type];
+    const MugaiModelType *type = &mugai_office_type[node->type];
 
     if (!must (slot->quantity) && !must (slot->rank_quantity))
         return false;
     for (const MugaiNode *at = node->first; at != NULL; at = at->next) {
         if (at->gone || at->name == MUGAI_N_TEXT)
             continue;
-        const MugaiModelChild *other = &mugai_model_child[type->child + at->slot];
+        const MugaiModelChild *other = &mugai_office_child[type->child + at->slot];
         if (other == slot || (!must (slot->quantity) && other->rank == slot->rank))
             return false;
     }
@@ -58,8 +58,8 @@ drop (MugaiDocument *doc, MugaiOfficePart *part, MugaiNode *node)
             part->alive = false;
             return;
         }
-        const MugaiModelType *type = &mugai_model_type[parent->type];
-        if (!lacks (parent, &mugai_model_child[type->child + node->slot]))
+        const MugaiModelType *type = &mugai_office_type[parent->type];
+        if (!lacks (parent, &mugai_office_child[type->child + node->slot]))
             return;
         node = parent;
     }
@@ -68,7 +68,7 @@ drop (MugaiDocument *doc, MugaiOfficePart *part, MugaiNode *node)
 static void
 fail_attribute (MugaiDocument *doc, const MugaiRecord *r)
 {
-    const MugaiModelAttr *attr = &mugai_model_attr[r->model];
+    const MugaiModelAttr *attr = &mugai_office_attr[r->model];
 
     if (!attr->required)
         r->node->attrs[r->attr].value = NULL;
@@ -161,7 +161,7 @@ round_of (MugaiDocument *doc, uint32_t *items)
     bool changed = false;
 
     reach (doc);
-    for (uint16_t i = 0; i < mugai_model_spaces; i++)
+    for (uint16_t i = 0; i < mugai_office_spaces; i++)
         items[i] = 0;
     for (size_t i = 0; i < doc->items.count && !doc->failed; i++)
         items[doc->items.list[i].space] += stands (&doc->items.list[i]);
@@ -178,7 +178,7 @@ round_of (MugaiDocument *doc, uint32_t *items)
 bool
 mugai_document_settle (MugaiDocument *doc)
 {
-    uint32_t *items = calloc ((size_t)mugai_model_spaces + 1, sizeof *items);
+    uint32_t *items = calloc ((size_t)mugai_office_spaces + 1, sizeof *items);
     unsigned rounds = 0;
 
     if (items == NULL)

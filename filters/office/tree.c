@@ -68,14 +68,15 @@ look_up (Reader *r, const xmlChar *uri, const xmlChar *local)
     if (c->local == local && c->uri == uri)
         return *c;
     uint16_t ns =
-        uri != NULL ? mugai_model_find_namespace ((const char *)uri) : (uint16_t)MUGAI_NS_NONE;
+        uri != NULL ? mugai_office_find_namespace ((const char *)uri) : (uint16_t)MUGAI_NS_NONE;
     if (uri != NULL && strcmp ((const char *)uri, "http://www.w3.org/XML/1998/namespace") == 0)
         ns = MUGAI_NS_XML;
-    *c = (Cached){ .uri = uri,
-                   .local = local,
-                   .name = ns == MUGAI_MODEL_NONE ? (uint16_t)MUGAI_N_UNKNOWN
-                                                  : mugai_model_find_name (ns, (const char *)local),
-                   .foreign = ns != MUGAI_MODEL_NONE && mugai_model_namespace[ns].foreign };
+    *c =
+        (Cached){ .uri = uri,
+                  .local = local,
+                  .name = ns == MUGAI_MODEL_NONE ? (uint16_t)MUGAI_N_UNKNOWN
+                                                 : mugai_office_find_name (ns, (const char *)local),
+                  .foreign = ns != MUGAI_MODEL_NONE && mugai_office_namespace[ns].foreign };
     return *c;
 }
 
@@ -85,13 +86,13 @@ declare (Reader *r, int count, const xmlChar **list)
     for (int i = 0; i < count; i++) {
         const char *prefix = list[2 * i] != NULL ? (const char *)list[2 * i] : "";
         const char *uri = (const char *)list[2 * i + 1];
-        uint16_t ns = uri != NULL ? mugai_model_find_namespace (uri) : (uint16_t)MUGAI_MODEL_NONE;
+        uint16_t ns = uri != NULL ? mugai_office_find_namespace (uri) : (uint16_t)MUGAI_MODEL_NONE;
         if (r->n_declared == PREFIXES || strlen (prefix) >= PREFIX)
             continue; /* then it is not understood */
         Declared *d = &r->declared[r->n_declared++];
         strcpy (d->prefix, prefix);
         d->depth = r->depth;
-        d->understood = ns != MUGAI_MODEL_NONE && !mugai_model_namespace[ns].foreign;
+        d->understood = ns != MUGAI_MODEL_NONE && !mugai_office_namespace[ns].foreign;
     }
 }
 
@@ -164,7 +165,7 @@ take_attributes (Reader *r, MugaiNode *node, int count, const xmlChar **attribut
     for (int i = 0; i < count && node->attrs != NULL; i++) {
         const xmlChar **a = attributes + (ptrdiff_t)5 * i;
         const Cached c = look_up (r, a[2], a[0]);
-        if (c.name == MUGAI_N_UNKNOWN || mugai_model_name[c.name].ignored_attribute) {
+        if (c.name == MUGAI_N_UNKNOWN || mugai_office_name[c.name].ignored_attribute) {
             r->tree->unknown_attributes += c.name == MUGAI_N_UNKNOWN && !c.foreign;
             continue;
         }
@@ -244,7 +245,7 @@ on_start (void *data, const xmlChar *local, const xmlChar *prefix, const xmlChar
         r->kind[r->depth - 1] = ALTERNATE;
     else if (c.name == MUGAI_N_mc_Choice || c.name == MUGAI_N_mc_Fallback)
         r->skip = open_choice (r, c.name, n_attributes, attributes) ? 0 : 1;
-    else if (c.name == MUGAI_N_UNKNOWN ? c.foreign : mugai_model_name[c.name].ignored)
+    else if (c.name == MUGAI_N_UNKNOWN ? c.foreign : mugai_office_name[c.name].ignored)
         r->skip = 1;
     else
         add_element (r, c.name, local, n_attributes, attributes);

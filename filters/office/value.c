@@ -312,8 +312,8 @@ static const char *
 make_enum (Span s, const MugaiModelValue *v)
 {
     for (uint16_t i = 0; i < v->b; i++)
-        if (equals (s, mugai_model_word[v->a + i]))
-            return mugai_model_word[v->a + i];
+        if (equals (s, mugai_office_word[v->a + i]))
+            return mugai_office_word[v->a + i];
     return NULL;
 }
 
@@ -379,7 +379,7 @@ make_either (MugaiArena *arena, const MugaiValueRules *rules, const MugaiModelVa
 {
     for (uint16_t i = 0; i < v->b; i++) {
         const char *made =
-            mugai_value_make (arena, rules, mugai_model_either[v->a + i], text, size);
+            mugai_value_make (arena, rules, mugai_office_either[v->a + i], text, size);
         if (made != NULL)
             return made;
     }
@@ -421,7 +421,7 @@ const char *
 mugai_value_make (MugaiArena *arena, const MugaiValueRules *rules, uint16_t value, const char *text,
                   size_t size)
 {
-    const MugaiModelValue *v = &mugai_model_value[value];
+    const MugaiModelValue *v = &mugai_office_value[value];
     Span s = trim (text, size);
 
     switch ((int)v->kind) {

@@ -14,7 +14,7 @@ typedef struct MugaiValueRules { /* of a document kind; each may be NULL: nothin
 } MugaiValueRules;
 
 /* mugai_value_make:
- * @value: number in mugai_model_value; of `id` and `ref` only the look is judged, `index` as an
+ * @value: number in mugai_office_value; of `id` and `ref` only the look is judged, `index` as an
  * int, `rel` never fits. @text: NUL-terminated, @size bytes, text rules applied. Returns: @text
  * itself or a text in @arena, or NULL.
  */

@@ -50,10 +50,10 @@ add (MugaiBuffer *out, const char *text)
 static void
 add_name (MugaiBuffer *out, uint16_t number)
 {
-    const MugaiModelName *name = &mugai_model_name[number];
+    const MugaiModelName *name = &mugai_office_name[number];
 
     if (name->ns != MUGAI_NS_NONE) {
-        add (out, mugai_model_namespace[name->ns].prefix);
+        add (out, mugai_office_namespace[name->ns].prefix);
         add (out, ":");
     }
     add (out, name->local);
@@ -68,18 +68,18 @@ add_namespaces (MugaiBuffer *out, const MugaiNode *root)
          at = mugai_node_after (root, (MugaiNode *)at, at->gone)) {
         if (at->name == MUGAI_N_TEXT || at->gone)
             continue;
-        used[mugai_model_name[at->name].ns & 0xFF] = true;
+        used[mugai_office_name[at->name].ns & 0xFF] = true;
         for (uint16_t i = 0; i < at->n_attrs; i++)
             if (at->attrs[i].value != NULL)
-                used[mugai_model_name[at->attrs[i].name].ns & 0xFF] = true;
+                used[mugai_office_name[at->attrs[i].name].ns & 0xFF] = true;
     }
-    for (uint16_t i = MUGAI_NS_XML + 1; i < mugai_model_namespaces && i < 256; i++) {
+    for (uint16_t i = MUGAI_NS_XML + 1; i < mugai_office_namespaces && i < 256; i++) {
         if (!used[i])
             continue;
         add (out, " xmlns:");
-        add (out, mugai_model_namespace[i].prefix);
+        add (out, mugai_office_namespace[i].prefix);
         add (out, "=\"");
-        add (out, mugai_model_namespace[i].uri);
+        add (out, mugai_office_namespace[i].uri);
         add (out, "\"");
     }
 }
@@ -165,10 +165,10 @@ stands (const MugaiRecord *r)
 static const char *
 relation_uri (const MugaiTarget *target)
 {
-    uint16_t relation = target->part != NULL ? mugai_model_part[target->part->spec].relation
+    uint16_t relation = target->part != NULL ? mugai_office_part[target->part->spec].relation
                                              : (uint16_t)MUGAI_REL_image;
 
-    return mugai_model_relation[relation].uri;
+    return mugai_office_relation[relation].uri;
 }
 
 /* The relation from @source to @target: its id, and in the plan once. What it leads to joins
@@ -220,7 +220,7 @@ number_relations (MugaiDocument *doc, Order *order, size_t source)
 static void
 part_name (const MugaiDocument *doc, const MugaiOfficePart *part, char *out, size_t room)
 {
-    const char *file = mugai_model_part[part->spec].file, *d = strstr (file, "%d");
+    const char *file = mugai_office_part[part->spec].file, *d = strstr (file, "%d");
     int before = d != NULL ? (int)(d - file) : (int)strlen (file);
     bool top = file[0] == '/';
     char number[16] = "";
@@ -242,7 +242,7 @@ write_part (MugaiDocument *doc, const MugaiOfficePart *part)
     bool ok = mugai_buffer_ok (&out);
     MugaiPlanBytes piece = { .data = out.data, .size = out.size };
     if (ok)
-        mugai_plan_part (&doc->plan, name, mugai_model_part[part->spec].media, &piece, 1);
+        mugai_plan_part (&doc->plan, name, mugai_office_part[part->spec].media, &piece, 1);
     mugai_buffer_clear (&out);
     return ok;
 }
@@ -268,7 +268,7 @@ bool
 mugai_document_write (MugaiDocument *doc)
 {
     Order order = { .part = calloc (doc->n_targets + 1, sizeof (MugaiOfficePart *)) };
-    unsigned *numbers = calloc ((size_t)mugai_model_parts + 1, sizeof *numbers);
+    unsigned *numbers = calloc ((size_t)mugai_office_parts + 1, sizeof *numbers);
     bool ok = order.part != NULL && numbers != NULL && write_all (doc, &order, numbers);
 
     free (order.part);

@@ -20,6 +20,7 @@ typedef enum MugaiTextLoss {
 } MugaiTextLoss;
 
 typedef struct MugaiTextDocument {
+    struct MugaiTextWalk *walk; /* word-field.c; used again for each part */
     uint64_t count[MUGAI_TEXT_LOSSES];
     char first[MUGAI_TEXT_LOSSES][160]; /* evidence; hostile */
     unsigned drawings;                  /* made; for their ids */
@@ -29,6 +30,8 @@ void mugai_text_lose (MugaiDocument *doc, MugaiTextLoss what, const char *eviden
 
 /* Fields of a part, over several runs: one that is not allowed becomes the text it shows. */
 void mugai_text_fields (MugaiDocument *doc, MugaiOfficePart *part);
+/* The same after judging, which may have taken a part of one: what is not whole loses its marks. */
+void mugai_text_balance (MugaiDocument *doc, MugaiOfficePart *part);
 /* VALUE `field`: canonical, or NULL. */
 const char *mugai_text_field (MugaiArena *arena, const char *text, size_t size);
 

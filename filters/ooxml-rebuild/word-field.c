@@ -25,7 +25,7 @@ typedef struct Field {
     bool nested;            /* another field stands in its instruction */
 } Field;
 
-typedef struct Walk {
+typedef struct MugaiTextWalk {
     MugaiDocument *doc;
     Field field[OPEN];
     unsigned open;
@@ -204,6 +204,16 @@ set_text (MugaiDocument *doc, MugaiNode *node, const char *text)
 }
 
 static void
+lose_marks (const Field *field, MugaiNode *end)
+{
+    MugaiNode *const marks[] = { field->begin, field->instruction, field->separate, end };
+
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+        if (marks[i] != NULL)
+            marks[i]->gone = 1;
+}
+
+static void
 end_field (Walk *w, MugaiNode *end)
 {
     Field *field = &w->field[--w->open];
@@ -213,6 +223,12 @@ end_field (Walk *w, MugaiNode *end)
     instruction[size < sizeof w->text - field->start ? size : sizeof w->text - field->start - 1] =
         '\0';
     w->size = field->start;
+    if (w->open > 0 &&
+        !w->field[w->open - 1].shows) { /* in an instruction: nothing of it is shown */
+        w->field[w->open - 1].nested = true;
+        lose_marks (field, end);
+        return;
+    }
     const char *whole = field->nested || end == NULL || field->instruction == NULL
                             ? NULL
                             : mugai_text_field (&w->doc->arena, instruction, strlen (instruction));
@@ -221,11 +237,7 @@ end_field (Walk *w, MugaiNode *end)
         field->instruction->gone = 0;
         return;
     }
-    field->begin->gone = 1;
-    if (field->separate != NULL)
-        field->separate->gone = 1;
-    if (end != NULL)
-        end->gone = 1;
+    lose_marks (field, end);
     lose_field (w->doc, instruction, field->form, end != NULL ? end : field->begin);
 }
 
@@ -263,10 +275,6 @@ mark (Walk *w, MugaiNode *node)
         field->shows = true;
     } else {
         end_field (w, node);
-        if (w->open > 0 && !w->field[w->open - 1].shows) { /* it stood in an instruction */
-            w->field[w->open - 1].nested = true;
-            node->gone = 1;
-        }
     }
 }
 
@@ -311,15 +319,30 @@ simple_field (MugaiDocument *doc, MugaiNode *node)
     mugai_node_unwrap (node);
 }
 
+/* One with nothing open, or NULL. */
+static Walk *
+begin_walk (MugaiDocument *doc)
+{
+    MugaiTextDocument *state = doc->user;
+
+    if (state->walk == NULL)
+        state->walk = mugai_arena_take (&doc->arena, sizeof *state->walk);
+    if (state->walk == NULL)
+        return NULL;
+    state->walk->doc = doc;
+    state->walk->open = state->walk->deeper = 0;
+    state->walk->size = 0;
+    return state->walk;
+}
+
 void
 mugai_text_fields (MugaiDocument *doc, MugaiOfficePart *part)
 {
-    Walk *w = mugai_arena_take (&doc->arena, sizeof *w);
+    Walk *w = begin_walk (doc);
     MugaiNode *root = part->tree.root;
 
     if (w == NULL)
         return;
-    w->doc = doc;
     for (MugaiNode *at = root; at != NULL;) {
         MugaiNode *here = at;
         bool skip = false;
@@ -342,4 +365,61 @@ mugai_text_fields (MugaiDocument *doc, MugaiOfficePart *part)
     }
     while (w->open > 0)
         end_field (w, NULL);
+}
+
+/* --- what judging left --- */
+
+static void
+balance_mark (Walk *w, MugaiNode *node)
+{
+    const char *type = mugai_node_attr (node, MUGAI_N_w_fldCharType);
+    Field *field = w->open > 0 ? &w->field[w->open - 1] : NULL;
+
+    if (type != NULL && strcmp (type, "begin") == 0) {
+        bool inside = field != NULL && !field->shows;
+        begin_field (w, node);
+        if (!node->gone)
+            w->field[w->open - 1].nested = inside;
+    } else if (field == NULL || w->deeper > 0 || type == NULL) {
+        w->deeper -= w->deeper > 0 && type != NULL && strcmp (type, "end") == 0;
+        node->gone = 1;
+    } else if (strcmp (type, "separate") == 0) {
+        node->gone = field->shows;
+        field->separate = field->shows ? field->separate : node;
+        field->shows = true;
+    } else {
+        if (field->nested || field->instruction == NULL)
+            lose_marks (field, node);
+        w->open--;
+    }
+}
+
+static void
+balance_instruction (Walk *w, MugaiNode *node)
+{
+    Field *field = w->open > 0 ? &w->field[w->open - 1] : NULL;
+
+    if (field == NULL || field->shows || w->deeper > 0 || field->instruction != NULL)
+        node->gone = 1;
+    else
+        field->instruction = node;
+}
+
+void
+mugai_text_balance (MugaiDocument *doc, MugaiOfficePart *part)
+{
+    Walk *w = begin_walk (doc);
+    MugaiNode *root = part->tree.root;
+
+    for (MugaiNode *at = root; w != NULL && at != NULL;
+         at = mugai_node_after (root, at, at->gone)) {
+        if (at->gone)
+            continue;
+        if (at->name == MUGAI_N_w_fldChar)
+            balance_mark (w, at);
+        else if (at->name == MUGAI_N_w_instrText)
+            balance_instruction (w, at);
+    }
+    while (w != NULL && w->open > 0)
+        lose_marks (&w->field[--w->open], NULL);
 }

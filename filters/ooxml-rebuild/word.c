@@ -175,6 +175,11 @@ finish (MugaiDocument *doc)
     };
     const MugaiTextDocument *s = state (doc);
 
+    for (size_t i = 0; i < doc->n_targets; i++) {
+        MugaiOfficePart *part = doc->targets[i].part;
+        if (part != NULL && part->alive)
+            mugai_text_balance (doc, part);
+    }
     for (unsigned i = 0; s != NULL && i < MUGAI_TEXT_LOSSES; i++)
         mugai_document_finding (doc, codes[i], s->count[i], s->first[i]);
     return s != NULL;
