@@ -303,8 +303,8 @@ read_all (MugaiDocument *doc)
         if (part != NULL && part->alive)
             part->alive = mugai_document_judge (doc, part) && imply_all (doc, part, part->spec);
     }
-    return !doc->failed && (doc->hooks->finish == NULL || doc->hooks->finish (doc)) &&
-           mugai_document_settle (doc);
+    return !doc->failed && mugai_document_settle (doc) &&
+           (doc->hooks->finish == NULL || doc->hooks->finish (doc));
 }
 
 /* Did the main part live? */

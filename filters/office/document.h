@@ -63,7 +63,7 @@ typedef struct MugaiHooks {
     MugaiValueRules rules;
     /* A part was read; it is judged next. May be NULL. false: the part fails. */
     bool (*part) (MugaiDocument *doc, MugaiOfficePart *part);
-    /* All parts were judged. May be NULL. */
+    /* All parts were judged, and what refers to nothing is gone. May be NULL. */
     bool (*finish) (MugaiDocument *doc);
     /* At the end, whatever came of it. May be NULL. */
     void (*clear) (MugaiDocument *doc);

@@ -155,10 +155,50 @@ check (MugaiDocument *doc, const MugaiRecords *records, const MugaiTable *names,
 }
 
 static bool
+has_part (const MugaiDocument *doc, const MugaiOfficePart *part, uint16_t spec)
+{
+    for (uint32_t i = 0; i < part->n_implied; i++) {
+        const MugaiOfficePart *to = doc->targets[part->implied[i]].part;
+        if (to != NULL && to->alive && to->spec == spec)
+            return true;
+    }
+    return false;
+}
+
+/* Did a part go that @part cannot be without (a master's theme)? */
+static bool
+lacks_part (const MugaiDocument *doc, const MugaiOfficePart *part)
+{
+    for (uint16_t spec = 0; spec < mugai_office_parts; spec++)
+        for (uint16_t i = 0; i < mugai_office_part[spec].n_sources; i++) {
+            const MugaiModelSource *from = &mugai_office_source[mugai_office_part[spec].source + i];
+            if (from->source == part->spec && !from->named && must (from->quantity) &&
+                !has_part (doc, part, spec))
+                return true;
+        }
+    return false;
+}
+
+static bool
+drop_parts (MugaiDocument *doc)
+{
+    bool changed = false;
+
+    for (size_t i = 0; i < doc->n_targets; i++) {
+        MugaiOfficePart *part = doc->targets[i].part;
+        if (part == NULL || !part->alive || !lacks_part (doc, part))
+            continue;
+        part->alive = false;
+        changed = true;
+    }
+    return changed;
+}
+
+static bool
 round_of (MugaiDocument *doc, uint32_t *items)
 {
     MugaiTable names = { 0 };
-    bool changed = false;
+    bool changed = drop_parts (doc);
 
     reach (doc);
     for (uint16_t i = 0; i < mugai_office_spaces; i++)
