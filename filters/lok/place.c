@@ -55,8 +55,37 @@ static const char input_bar[] =
     "</object>\n"
     "</interface>\n";
 
+/* The same for a Word document with a comment: sw/source/uibase/docvw/AnnotationWin2.cxx. */
+static const char annotation[] =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+    "<interface>\n"
+    "<requires lib=\"gtk+\" version=\"3.20\"/>\n"
+    "<object class=\"GtkMenu\" id=\"menu1\"><property name=\"visible\">True</property></object>\n"
+    "<object class=\"GtkBox\" id=\"Annotation\">\n"
+    "<property name=\"visible\">True</property>\n"
+    "<child><object class=\"GtkScrolledWindow\" id=\"scrolledwindow\">\n"
+    "<property name=\"visible\">True</property>\n"
+    "<child><object class=\"GtkViewport\">\n"
+    "<property name=\"visible\">True</property>\n"
+    "<child><object class=\"GtkDrawingArea\" id=\"editview\">\n"
+    "<property name=\"visible\">True</property>\n"
+    "</object></child>\n"
+    "</object></child>\n"
+    "</object></child>\n"
+    "<child><object class=\"GtkLabel\" id=\"author\">\n"
+    "<property name=\"visible\">True</property></object></child>\n"
+    "<child><object class=\"GtkLabel\" id=\"date\">\n"
+    "<property name=\"visible\">True</property></object></child>\n"
+    "<child><object class=\"GtkLabel\" id=\"resolved\">\n"
+    "<property name=\"visible\">True</property></object></child>\n"
+    "<child><object class=\"GtkMenuButton\" id=\"menubutton\">\n"
+    "<property name=\"visible\">True</property>\n"
+    "<property name=\"popup\">menu1</property></object></child>\n"
+    "</object>\n"
+    "</interface>\n";
+
 const char *lok_place_folders[FOLDERS + 1];
-mugai_room_file lok_place_files[1];
+mugai_room_file lok_place_files[2];
 
 static struct {
     char program[PATH_ROOM], app[PATH_ROOM], merged[PATH_ROOM], modules[PATH_ROOM];
@@ -131,6 +160,9 @@ lok_place_find (void)
     lok_place_files[0] = (mugai_room_file){ .folder = found.modules,
                                             .name = "scalc/ui/inputbar.ui",
                                             .text = input_bar };
+    lok_place_files[1] = (mugai_room_file){ .folder = found.modules,
+                                            .name = "swriter/ui/annotation.ui",
+                                            .text = annotation };
     return true;
 }
 

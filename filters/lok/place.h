@@ -19,4 +19,4 @@ const char *const *lok_place_libraries (void);
 
 /* What mugai_room.read and .files want; filled by lok_place_find(). */
 extern const char *lok_place_folders[];
-extern mugai_room_file lok_place_files[1];
+extern mugai_room_file lok_place_files[2];

@@ -88,6 +88,7 @@ def fill(place):
     place.write("in/a.rtf", rtf(TEXT))
     place.write("in/remote.rtf", rtf("そのまま", "{\\field{\\*\\fldinst INCLUDETEXT \"file:///etc/passwd\"}{\\fldrslt nothing}}"
                                      "{\\field{\\*\\fldinst INCLUDEPICTURE \"file:///etc/hostname\"}{\\fldrslt }}{\\*\\template file:///etc/passwd}"))
+    place.write("in/comment.rtf", rtf(TEXT, "{\\*\\atnid X}{\\*\\atnauthor X}\\chatn{\\*\\annotation \\pard remark}"))
     place.write("in/page.doc", "<!DOCTYPE html><html><body><p>ページ</p><script>x()</script></body></html>")
     place.write("in/plain.doc", "ただの文字\n")
     place.write("in/broken.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
@@ -109,7 +110,7 @@ def converts():
         locked[at + 11] |= 1
         place.write("in/locked.doc", bytes(locked))
         items, err = sanitize(place, RULES)
-        for name in ("a.rtf", "w.doc", "p.ppt"):
+        for name in ("a.rtf", "comment.rtf", "w.doc", "p.ppt"):
             has(items, name, TEXT.encode(), "%s is converted, its text is there" % name)
         has(items, "s.xls", "封筒\t42".encode(), "s.xls is converted, its cells are there")
         has(items, "sheet.slk", b"sylk\n7", "sheet.slk is converted, its cells are there")
