@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ATTRIBUTE = 32767, DECIMAL = 24, DOUBLE = 32 };
+enum { ATTRIBUTE = 32767, DECIMAL = 24, DOUBLE = 32, ROWS = 1048576, COLUMNS = 16384 };
 
 /* --- text rules --- */
 
@@ -322,16 +322,17 @@ static size_t
 cell (Span s)
 {
     size_t n = s.size > 0 && s.at[0] == '$', letters = n;
+    uint32_t column = 0, row = 0;
 
-    while (n < s.size && s.at[n] >= 'A' && s.at[n] <= 'Z')
-        n++;
-    if (n == letters || n > letters + 3)
+    for (; n < s.size && n < letters + 4 && s.at[n] >= 'A' && s.at[n] <= 'Z'; n++)
+        column = 26 * column + (uint32_t)(s.at[n] - 'A') + 1;
+    if (column == 0 || column > COLUMNS)
         return 0;
     n += n < s.size && s.at[n] == '$';
     size_t digits = n;
-    while (n < s.size && is_digit (s.at[n]))
-        n++;
-    return n == digits || n > digits + 7 || s.at[digits] == '0' ? 0 : n;
+    for (; n < s.size && n < digits + 8 && is_digit (s.at[n]); n++)
+        row = 10 * row + (uint32_t)(s.at[n] - '0');
+    return n == digits || row == 0 || row > ROWS || s.at[digits] == '0' ? 0 : n;
 }
 
 static bool
@@ -342,6 +343,12 @@ is_range (Span s)
     if (n > 0 && n < s.size && s.at[n] == ':')
         return cell ((Span){ s.at + n + 1, s.size - n - 1 }) == s.size - n - 1 && n + 1 < s.size;
     return n > 0 && n == s.size;
+}
+
+static const char *
+one_at_least (const char *list)
+{
+    return list != NULL && list[0] != '\0' ? list : NULL;
 }
 
 /* Those of @text that fit, parted by one blank; @value NONE: ranges. */
@@ -403,7 +410,7 @@ make_special (MugaiArena *arena, const MugaiValueRules *rules, const MugaiModelV
     case MUGAI_VALUE_RANGE:
         return is_range (s) ? given (arena, s, text) : NULL;
     case MUGAI_VALUE_RANGES:
-        return make_list (arena, rules, MUGAI_MODEL_NONE, s);
+        return one_at_least (make_list (arena, rules, MUGAI_MODEL_NONE, s));
     case MUGAI_VALUE_LIST:
         return make_list (arena, rules, v->b, s);
     case MUGAI_VALUE_EITHER:
