@@ -24,7 +24,10 @@ typedef enum MugaiGrammar { /* which grammar of PROFILE.md */
                             MUGAI_GRAMMAR_DOCX = 10,
                             MUGAI_GRAMMAR_XLSX = 11,
                             MUGAI_GRAMMAR_PPTX = 12,
-                            MUGAI_GRAMMAR_LAST = MUGAI_GRAMMAR_PPTX, /* the highest */
+                            MUGAI_GRAMMAR_ODT = 13,
+                            MUGAI_GRAMMAR_ODS = 14,
+                            MUGAI_GRAMMAR_ODP = 15,
+                            MUGAI_GRAMMAR_LAST = MUGAI_GRAMMAR_ODP, /* the highest */
 } MugaiGrammar;
 
 /* Payload of MUGAI_KIND_VERIFY; the sealed result travels as descriptor 0. */

@@ -5,8 +5,8 @@
  * Powers: stand-alone it reads the files named, opens nothing else, writes to standard output and
  * error only. As zygote (--zygote, started by a supervisor with the control socket as descriptor 3)
  * it locks itself down and forks a child for each result. Trust: whatever it reads is hostile.
- * Links libc, libseccomp, libdeflate and expat, no code of the sanitizer. Exit: 0 all in the profile, 1
- * something is not, 2 usage or unreadable.
+ * Links libc, libseccomp, libdeflate and expat, no code of the sanitizer. Exit: 0 all in the
+ * profile, 1 something is not, 2 usage or unreadable.
  */
 #include "base/escape.h"
 #include "base/fd.h"
@@ -39,7 +39,8 @@ static const char help[] =
     "Usage: mugai-verify [--json] [--type TYPE] [--delivered] PATH...\n"
     "Check files, and all files in folders, against the output profile of Mugai. '-' is standard "
     "input.\n\n"
-    "  --type TYPE   mail, text, csv, png, jpeg, zip, pdf, calendar, vcard, docx, xlsx or pptx; "
+    "  --type TYPE   mail, text, csv, png, jpeg, zip, pdf, calendar, vcard, docx, xlsx, pptx, odt, "
+    "ods or odp; "
     "without it the extension decides, and names are checked too\n"
     "  --delivered   mail that an MTA has delivered: its trace fields may stand on top (implies "
     "--type mail)\n"
@@ -52,7 +53,8 @@ static const char help[] =
 static const char help_ja[] =
     "使い方: mugai-verify [--json] [--type 種類] [--delivered] パス...\n"
     "ファイル(フォルダは中のすべて)がMugaiの出力プロファイルに合うか検査する。'-' は標準入力。\n\n"
-    "  --type 種類   mail、text、csv、png、jpeg、zip、pdf、calendar、vcard、docx、xlsx、pptx "
+    "  --type 種類   "
+    "mail、text、csv、png、jpeg、zip、pdf、calendar、vcard、docx、xlsx、pptx、odt、ods、odp "
     "のどれか。なければ拡張子で決め、ファイル名も検査する\n"
     "  --delivered   MTAが配送した後のメール。先頭に配送の記録があってもよい(--type mail を含む)\n"
     "  --json        不合格ごとの1行ではなく、JSON文書を1つ出力する\n"
@@ -342,7 +344,8 @@ read_arguments (int argc, char **argv)
             arg_partial = true;
         } else if (c == 't') {
             if (!read_type (optarg))
-                return usage ("--type is one of mail, text, csv, png, jpeg, zip, pdf, calendar, vcard, docx, xlsx, pptx");
+                return usage ("--type is one of mail, text, csv, png, jpeg, zip, pdf, calendar, "
+                              "vcard, docx, xlsx, pptx, odt, ods, odp");
         } else if (c == 'h') {
             fputs (speaks_japanese() ? help_ja : help, stdout);
             return EXIT_SUCCESS;

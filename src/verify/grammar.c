@@ -5,6 +5,7 @@
 #include "verify/csv.h"
 #include "verify/jpeg.h"
 #include "verify/mail.h"
+#include "verify/odf.h"
 #include "verify/opc.h"
 #include "verify/pdf.h"
 #include "verify/png.h"
@@ -38,6 +39,12 @@ const MugaiGrammarRow mugai_grammars[] = {
     { MUGAI_GRAMMAR_PPTX, "pptx", ".pptx",
       "application/vnd.openxmlformats-officedocument.presentationml.presentation",
       mugai_pptx_check },
+    { MUGAI_GRAMMAR_ODT, "odt", ".odt", "application/vnd.oasis.opendocument.text",
+      mugai_odt_check },
+    { MUGAI_GRAMMAR_ODS, "ods", ".ods", "application/vnd.oasis.opendocument.spreadsheet",
+      mugai_ods_check },
+    { MUGAI_GRAMMAR_ODP, "odp", ".odp", "application/vnd.oasis.opendocument.presentation",
+      mugai_odp_check },
 };
 
 _Static_assert(sizeof mugai_grammars / sizeof mugai_grammars[0] == MUGAI_GRAMMARS,

@@ -161,6 +161,56 @@ mugai_lexical_datetime (const char *text, size_t size)
 }
 
 bool
+mugai_lexical_length (const char *text, size_t size)
+{
+    static const char unit[6][3] = { "cm", "mm", "in", "pt", "pc", "px" };
+
+    for (size_t i = 0; size > 2 && i < 6; i++)
+        if (memcmp (text + size - 2, unit[i], 2) == 0)
+            return mugai_lexical_decimal (text, size - 2);
+    return false;
+}
+
+bool
+mugai_lexical_colour (const char *text, size_t size)
+{
+    for (size_t i = 1; i < size; i++)
+        if (!is_digit (text[i]) && (text[i] < 'a' || text[i] > 'f'))
+            return false;
+    return size == 7 && text[0] == '#';
+}
+
+/* Any of nX, X of @units in their order, only the last with a fraction when it is S. */
+static bool
+take_fields (const char *text, size_t size, size_t *io_at, const char *units)
+{
+    while (*io_at < size && text[*io_at] != 'T') {
+        size_t n = digits (text, size, *io_at), fraction = 0;
+        *io_at += n;
+        if (*io_at < size && text[*io_at] == '.')
+            fraction = 1 + digits (text, size, *io_at + 1);
+        *io_at += fraction;
+        const char *unit = *io_at < size ? strchr (units, text[*io_at]) : NULL;
+        if (n == 0 || unit == NULL || fraction == 1 || (fraction > 0 && *unit != 'S'))
+            return false;
+        units = unit + 1;
+        ++*io_at;
+    }
+    return true;
+}
+
+bool
+mugai_lexical_duration (const char *text, size_t size)
+{
+    size_t at = size > 0 && text[0] == '-';
+
+    if (at + 2 >= size || size > DOUBLE || text[at++] != 'P' || text[size - 1] == 'T' ||
+        !take_fields (text, size, &at, "YMD"))
+        return false;
+    return at == size || (++at < size && take_fields (text, size, &at, "HMS") && at == size);
+}
+
+bool
 mugai_lexical_lang (const char *text, size_t size)
 {
     size_t words = 1, letters = 0;

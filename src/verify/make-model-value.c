@@ -29,6 +29,9 @@ static const struct {
     { "cell", MUGAI_VALUE_CELL },         { "range", MUGAI_VALUE_RANGE },
     { "ranges", MUGAI_VALUE_RANGES },     { "formula", MUGAI_VALUE_FORMULA },
     { "field", MUGAI_VALUE_FIELD },       { "empty", MUGAI_VALUE_EMPTY },
+    { "picture", MUGAI_VALUE_PICTURE },   { "object", MUGAI_VALUE_OBJECT },
+    { "length", MUGAI_VALUE_LENGTH },     { "colour", MUGAI_VALUE_COLOUR },
+    { "duration", MUGAI_VALUE_DURATION },
 };
 
 static int64_t

@@ -20,7 +20,7 @@ Block type_blocks[SYMBOLS], group_blocks[SYMBOLS];
 int value_statements[SYMBOLS], part_statements[SYMBOLS];
 
 static int n_statements, from_statements[SYMBOLS], from_parts[SYMBOLS], n_froms;
-static int kind_statements[16];
+static int kind_statements[16], odf_statements[16], n_odfs;
 int n_kinds;
 static const char *uris[SYMBOLS], *relation_uris[SYMBOLS];
 static Block *block;    /* that lines belong to */
@@ -130,6 +130,8 @@ read_top (const Statement *s)
         relation_uris[find_or_add (&relations, s->word[1])] = s->word[2];
     else if (is (word, "kind") && (needed = 3) <= room)
         kind_statements[n_kinds++] = (int)(s - statements);
+    else if ((is (word, "odf") || is (word, "object")) && (needed = 3) <= room)
+        odf_statements[n_odfs++] = (int)(s - statements);
     else if (is (word, "part") && (needed = 6) <= room)
         part_before = declare (&parts, s, part_statements);
     else if (is (word, "from") && (needed = 2) <= room)
@@ -207,14 +209,21 @@ read_words (const char *file, unsigned number, char *line)
             list[n_list++] = copy_of (word, strlen (word));
 }
 
+static const char *
+last_name (const char *path)
+{
+    const char *slash = strrchr (path, '/');
+
+    return slash != NULL ? slash + 1 : path;
+}
+
 /* The list that one of the files is, empty without. */
 static void
 print_list (int argc, char **argv, const char *name, const char *table)
 {
     n_list = 0;
     for (int i = 1; i < argc; i++) {
-        const char *slash = strrchr (argv[i], '/');
-        if (is (slash != NULL ? slash + 1 : argv[i], name))
+        if (is (last_name (argv[i]), name))
             read_file (argv[i], read_words);
     }
     printf ("const uint32_t mugai_model_%s[] = {", table);
@@ -263,7 +272,9 @@ print_parts (void)
             n += from_parts[i] == part;
         printf ("    { %u, %u, %u, %d, %d, %d, %d, %d },\n", text_of (s->word[4]),
                 text_of (s->word[6] + absolute), name_of (s->word[2], s), type,
-                find_or_die (&relations, s->word[5], s), first, n, absolute);
+                is (s->word[5], "-") ? (int)MUGAI_MODEL_NONE
+                                     : find_or_die (&relations, s->word[5], s),
+                first, n, absolute);
         first += n;
     }
     printf ("};\nconst MugaiModelKindRow mugai_model_kinds[] = {\n");
@@ -273,6 +284,22 @@ print_parts (void)
                 find_or_die (&parts, s->word[2], s));
     }
     printf ("};\n");
+}
+
+static void
+print_odfs (void)
+{
+    printf ("const MugaiModelOdf mugai_model_odfs[] = {\n");
+    for (int i = 0; i < n_odfs; i++) {
+        const Statement *s = &statements[odf_statements[i]];
+        if (s->n - 3 > MUGAI_MODEL_FILES)
+            die (s, "too many parts", s->word[1]);
+        printf ("    { %u, %u, %d, {", text_of (s->word[1]), text_of (s->word[2]), s->n - 3);
+        for (int part = 3; part < s->n; part++)
+            printf (" %d,", find_or_die (&parts, s->word[part], s));
+        printf (" }, %d },\n", is (s->word[0], "object"));
+    }
+    printf ("    { 0 }\n};\nconst uint32_t mugai_model_n_odfs = %d;\n", n_odfs);
 }
 
 static void
@@ -290,20 +317,20 @@ print_spaces (void)
     printf (" };\n");
 }
 
+static int
+by_name (const void *a, const void *b)
+{
+    return strcmp (last_name (*(char *const *)a), last_name (*(char *const *)b));
+}
+
 int
 main (int argc, char **argv)
 {
-    const char *before = "";
+    qsort (argv + 1, (size_t)argc - 1, sizeof *argv, by_name); /* the order of namespaces */
     for (int i = 1; i < argc; i++) {
         const char *dot = strrchr (argv[i], '.');
-        if (dot == NULL || !is (dot, ".model"))
-            continue;
-        if (strcmp (before, argv[i]) >= 0) { /* their order is that of the namespaces */
-            fprintf (stderr, "%s: not in the order of names\n", argv[i]);
-            return EXIT_FAILURE;
-        }
-        before = argv[i];
-        read_file (argv[i], read_line);
+        if (dot != NULL && is (dot, ".model"))
+            read_file (argv[i], read_line);
     }
     if (namespaces.n >= MUGAI_MODEL_ANY || parts.n > MUGAI_MODEL_PARTS)
         abort();
@@ -312,6 +339,7 @@ main (int argc, char **argv)
     expand_types();
     check_values();
     print_parts();
+    print_odfs();
     print_spaces();
     print_types();
     print_values();

@@ -41,6 +41,11 @@ typedef enum MugaiModelKind { /* of values; the README of the models says what e
                               MUGAI_VALUE_FORMULA,
                               MUGAI_VALUE_FIELD,
                               MUGAI_VALUE_EMPTY,
+                              MUGAI_VALUE_PICTURE,
+                              MUGAI_VALUE_OBJECT,
+                              MUGAI_VALUE_LENGTH,
+                              MUGAI_VALUE_COLOUR,
+                              MUGAI_VALUE_DURATION,
                               MUGAI_VALUE_LIST,
                               MUGAI_VALUE_NAMED,
 } MugaiModelKind;
@@ -105,6 +110,14 @@ typedef struct MugaiModelKindRow { /* of documents */
     uint16_t main;
 } MugaiModelKindRow;
 
+enum { MUGAI_MODEL_FILES = 4 /* parts of an ODF document */ };
+
+typedef struct MugaiModelOdf { /* an ODF document, or an object in one */
+    uint32_t id, media;
+    uint16_t n, part[MUGAI_MODEL_FILES];
+    uint8_t object;
+} MugaiModelOdf;
+
 extern const char mugai_model_text[];
 extern const MugaiModelForm mugai_model_forms[];
 extern const MugaiModelEnum mugai_model_enums[];
@@ -120,6 +133,8 @@ extern const uint32_t mugai_model_relations[]; /* URIs */
 extern const MugaiModelPart mugai_model_parts[];
 extern const MugaiModelFrom mugai_model_froms[];
 extern const MugaiModelKindRow mugai_model_kinds[];
+extern const MugaiModelOdf mugai_model_odfs[];
+extern const uint32_t mugai_model_n_odfs;
 /* Counts; hash: a power of two; picture: the relation that leads to pictures; items: spaces of
  * names and items. */
 extern const struct MugaiModelSizes {

@@ -14,12 +14,19 @@ typedef struct MugaiModelLink { /* a relation of the part */
     bool used; /* by a value */
 } MugaiModelLink;
 
+typedef struct MugaiModelMedia { /* pictures and objects of an ODF package, by number from 1 */
+    const bool *png;             /* of each picture */
+    uint32_t pictures, objects;
+    uint32_t named_pictures, named_objects; /* so far: they are named in their order */
+} MugaiModelMedia;
+
 typedef struct MugaiModelUse { /* what values may refer to */
     MugaiRefers *refers;
     uint32_t part;        /* its number, for refers */
     MugaiModelLink *link; /* by number */
     size_t n_links;
-    const char *clause; /* of what did not fit */
+    MugaiModelMedia *media; /* NULL: no ODF */
+    const char *clause;     /* of what did not fit */
 } MugaiModelUse;
 
 /* mugai_model_check:

@@ -66,6 +66,52 @@ is_relation (MugaiModelUse *use, const MugaiModelForm *f, const Text *t)
     return use->link[low].used = true;
 }
 
+/* HEAD number TAIL. Returns: the number, 0 when @t is no such name. */
+static uint32_t
+numbered (const Text *t, const char *head, const char *tail)
+{
+    int64_t number;
+    size_t before = strlen (head), behind = strlen (tail);
+
+    if (t->size <= before + behind || memcmp (t->at, head, before) != 0 ||
+        memcmp (t->at + t->size - behind, tail, behind) != 0 ||
+        !mugai_lexical_int (t->at + before, t->size - before - behind, 1, UINT32_MAX, &number))
+        return 0;
+    return (uint32_t)number;
+}
+
+/* O-33: one that there is, and the next or one named before. */
+static bool
+name_next (uint32_t number, uint32_t count, uint32_t *io_named)
+{
+    if (number == 0 || number > count || number > *io_named + 1)
+        return false;
+    if (number > *io_named)
+        *io_named = number;
+    return true;
+}
+
+static bool
+is_picture (MugaiModelUse *use, const Text *t)
+{
+    MugaiModelMedia *media = use->media;
+    uint32_t png = numbered (t, "Pictures/image", ".png");
+    uint32_t number = png > 0 ? png : numbered (t, "Pictures/image", ".jpeg");
+
+    use->clause = "O-33";
+    return media != NULL && number > 0 && number <= media->pictures &&
+           media->png[number - 1] == (png > 0) &&
+           name_next (number, media->pictures, &media->named_pictures);
+}
+
+static bool
+is_object (MugaiModelUse *use, const Text *t)
+{
+    use->clause = "O-33";
+    return use->media != NULL && name_next (numbered (t, "./Object", ""), use->media->objects,
+                                            &use->media->named_objects);
+}
+
 /* id:SPACE, ref:SPACE */
 static bool
 is_name (MugaiModelUse *use, const MugaiModelForm *f, const Text *t)
@@ -138,6 +184,12 @@ is_plain (const MugaiModelForm *f, const Text *t)
         return mugai_lexical_guid (t->at, t->size);
     case MUGAI_VALUE_DATETIME:
         return mugai_lexical_datetime (t->at, t->size);
+    case MUGAI_VALUE_LENGTH:
+        return mugai_lexical_length (t->at, t->size);
+    case MUGAI_VALUE_COLOUR:
+        return mugai_lexical_colour (t->at, t->size);
+    case MUGAI_VALUE_DURATION:
+        return mugai_lexical_duration (t->at, t->size);
     case MUGAI_VALUE_LANG:
         return mugai_lexical_lang (t->at, t->size);
     case MUGAI_VALUE_ENUM:
@@ -176,6 +228,10 @@ fits (MugaiModelUse *use, const MugaiModelForm *f, const Text *t)
     case MUGAI_VALUE_FIELD:
         use->clause = "O-18";
         return is_text (use, t) && mugai_field_fits (t->at, t->size);
+    case MUGAI_VALUE_PICTURE:
+        return is_picture (use, t);
+    case MUGAI_VALUE_OBJECT:
+        return is_object (use, t);
     case MUGAI_VALUE_EMPTY:
         return t->size == 0;
     default:

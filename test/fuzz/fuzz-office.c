@@ -91,7 +91,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     else if (data[0] == 'w')
         mugai_field_fits (copy, size - 1);
     else if (data[0] == 'z')
-        for (MugaiGrammar g = MUGAI_GRAMMAR_DOCX; g <= MUGAI_GRAMMAR_PPTX; g++)
+        for (MugaiGrammar g = MUGAI_GRAMMAR_DOCX; g <= MUGAI_GRAMMAR_ODP; g++)
             verify (g, data + 1, size - 1);
     else if (data[0] >= 'A' && data[0] <= 'Z')
         try_member ((size_t)(data[0] - 'A'), data + 1, size - 1);

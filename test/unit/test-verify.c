@@ -969,6 +969,7 @@ main (void)
     test_jpeg();
     test_pdf();
     test_office();
+    test_odf();
     test_pixels();
     test_zip();
     test_limits();

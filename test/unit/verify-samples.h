@@ -27,6 +27,7 @@ void verify_coverage (void);
 void test_card (void);
 void test_jis (void);
 void test_jpeg (void);
+void test_odf (void);
 void test_office (void);
 void test_pdf (void);
 void test_zip (void);
