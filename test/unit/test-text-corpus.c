@@ -108,16 +108,13 @@ each_file (const char *path, const struct stat *status, int kind, struct FTW *ft
 int
 main (void)
 {
-    const char *corpus = getenv ("MUGAI_CORPUS"), *source = getenv ("MUGAI_SOURCE");
+    const char *corpus = getenv ("MUGAI_CORPUS");
     static const char *const folders[] = { "html", "mail", "jp" };
-    g_autofree char *beside =
-        g_build_filename (source != NULL ? source : ".", "../shared/corpus", NULL);
     g_mime_init();
     for (size_t i = 0; i < G_N_ELEMENTS (folders); i++) {
-        g_autofree char *folder =
-            g_build_filename (corpus != NULL ? corpus : beside, folders[i], NULL);
-        if (!g_file_test (folder, G_FILE_TEST_IS_DIR)) {
-            SKIP ("no corpus");
+        g_autofree char *folder = g_build_filename (corpus != NULL ? corpus : "", folders[i], NULL);
+        if (corpus == NULL || !g_file_test (folder, G_FILE_TEST_IS_DIR)) {
+            SKIP ("no corpus here (MUGAI_CORPUS)");
             continue;
         }
         texts = refused = undecodable = 0;
