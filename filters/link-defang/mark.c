@@ -7,7 +7,11 @@
 #include <string.h>
 #include <strings.h>
 
-enum { BRACKET_MAX = 4096 /* bytes between "<" and ">" */, TEXT_MAX = 256 };
+enum {
+    BRACKET_MAX = 4096 /* bytes between "<" and ">" */,
+    TEXT_MAX = 256,
+    REMARK_MAX = 700 /* bytes of a remark */
+};
 
 /* Marks that end an address wherever they stand. */
 static bool
@@ -167,7 +171,26 @@ word_start (const char *text, size_t end)
     return start;
 }
 
-/* The word before the "<" of @address; *ret_end: behind it. */
+/* Where a remark of ours begins that ends at @end; @end: there is none. */
+static size_t
+remark_start (const char *text, size_t end)
+{
+    static const char *const begins[] = { " [Caution: ", " [leads to ", "［注意：", "［接続先は " };
+    size_t least = end > REMARK_MAX ? end - REMARK_MAX : 0;
+
+    bool closed =
+        (end >= 1 && text[end - 1] == ']') || (end >= 3 && memcmp (text + end - 3, "］", 3) == 0);
+    for (size_t at = end; closed && at > least && text[at - 1] != '\n'; at--)
+        for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++) {
+            size_t n = strlen (begins[i]);
+            if (end - (at - 1) > n && memcmp (text + at - 1, begins[i], n) == 0)
+                return at - 1;
+        }
+    return end;
+}
+
+/* The word before the "<" of @address, and before the remark that stands behind it; *ret_end:
+ * behind it. */
 static size_t
 word_before (const char *text, const Address *address, size_t *ret_end)
 {
@@ -175,6 +198,7 @@ word_before (const char *text, const Address *address, size_t *ret_end)
 
     while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '\n') && address->start - end < 3)
         end--;
+    end = remark_start (text, end);
     *ret_end = end;
     return word_start (text, end);
 }
