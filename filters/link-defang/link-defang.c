@@ -265,7 +265,8 @@ at_dot (Text *t, size_t at)
         (!is_word (t->data[at + 1]) && (uint8_t)t->data[at + 1] < 0x80))
         return at + 1;
     char before = at > 3 ? t->data[at - 4] : ' ';
-    if (is_word (before) || strchr ("./-@\\", before) != NULL)
+    bool share = at >= 7 && memcmp (t->data + at - 7, "[\\\\]", 4) == 0; /* of a run before */
+    if (share || is_word (before) || strchr ("./-@\\", before) != NULL)
         return at + 1;
     size_t next = web (t, at - 3, at - 3, NULL);
     if (next > at)

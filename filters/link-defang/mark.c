@@ -171,6 +171,15 @@ word_start (const char *text, size_t end)
     return start;
 }
 
+/* Does a remark end at @end? Its host may be written with "[.]". */
+static bool
+ends_remark (const char *text, size_t end)
+{
+    return (end >= 1 && text[end - 1] == ']' &&
+            !(end >= 3 && memcmp (text + end - 3, "[.]", 3) == 0)) ||
+           (end >= 3 && memcmp (text + end - 3, "］", 3) == 0);
+}
+
 /* Where a remark of ours begins that ends at @end; @end: there is none. */
 static size_t
 remark_start (const char *text, size_t end)
@@ -178,14 +187,17 @@ remark_start (const char *text, size_t end)
     static const char *const begins[] = { " [Caution: ", " [leads to ", "［注意：", "［接続先は " };
     size_t least = end > REMARK_MAX ? end - REMARK_MAX : 0;
 
-    bool closed =
-        (end >= 1 && text[end - 1] == ']') || (end >= 3 && memcmp (text + end - 3, "］", 3) == 0);
-    for (size_t at = end; closed && at > least && text[at - 1] != '\n'; at--)
+    if (!ends_remark (text, end))
+        return end;
+    for (size_t at = end; at > least && text[at - 1] != '\n'; at--) {
+        if (at < end && ends_remark (text, at))
+            return end;
         for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++) {
             size_t n = strlen (begins[i]);
             if (end - (at - 1) > n && memcmp (text + at - 1, begins[i], n) == 0)
                 return at - 1;
         }
+    }
     return end;
 }
 
