@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "html-text/columns.h"
 
+#include "common/text-fold.h"
 #include "common/unicode.h"
-#include "html-text/fold.h"
 
 /* ---- widths ---- */
 
@@ -119,7 +119,7 @@ put_piece (Row *r, unsigned i, size_t want, size_t *at)
     const char *text = html_table_line (r->t, c->mark, &size, &indent);
     size_t room = spans_all (r->t, cell) ? r->t->room : span_width (r->t, cell);
     room = room > indent + HTML_COLUMN_LEAST ? room - indent : HTML_COLUMN_LEAST;
-    HtmlPiece piece = html_fold (text + c->offset, size - c->offset, room, r->wide);
+    MugaiTextPiece piece = mugai_text_fold (text + c->offset, size - c->offset, room, r->wide);
     size_t start = want + indent;
     start = start > *at ? start : *at > 0 ? *at + 1 : 0;
     pad (&r->line, start - *at);

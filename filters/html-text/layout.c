@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "html-text/layout.h"
 
-#include "html-text/fold.h"
+#include "common/text-fold.h"
 #include "html-text/table.h"
 
 #include <string.h>
@@ -51,12 +51,12 @@ html_layout_line (HtmlLayout *l, const char *text, size_t size, const HtmlMark *
     l->quote = how->quote;
     size_t room = html_layout_room (l, how->quote, how->indent);
     bool fold = l->options.width > 0 && !how->kept;
-    HtmlPiece piece = { .size = size, .next = size };
+    MugaiTextPiece piece = { .size = size, .next = size };
     for (size_t at = 0; at == 0 || at < size; at += piece.next) {
         if (fold && size - at > room) /* no character has fewer bytes than columns */
-            piece = html_fold (text + at, size - at, room, l->options.wide);
+            piece = mugai_text_fold (text + at, size - at, room, l->options.wide);
         else
-            piece = (HtmlPiece){ .size = size - at, .next = size - at };
+            piece = (MugaiTextPiece){ .size = size - at, .next = size - at };
         put_prefix (l, how->quote, at == 0 ? how->indent : how->hang);
         mugai_buffer_add (l->out, text + at, piece.size);
         mugai_buffer_add (l->out, "\n", 1);

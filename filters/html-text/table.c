@@ -5,8 +5,8 @@
  */
 #include "html-text/table.h"
 
+#include "common/text-fold.h"
 #include "html-text/columns.h"
-#include "html-text/fold.h"
 #include "html-text/records.h"
 
 #include <stdlib.h>
@@ -106,7 +106,7 @@ measure_cell (HtmlTable *t, HtmlCell *cell, bool wide)
         size_t size, longest = 0;
         unsigned indent;
         const char *text = html_table_line (t, i, &size, &indent);
-        size_t width = html_fold_measure (text, size, wide, &longest) + indent;
+        size_t width = mugai_text_measure (text, size, wide, &longest) + indent;
         cell->width = width > cell->width ? width : cell->width;
         cell->longest = longest + indent > cell->longest ? longest + indent : cell->longest;
     }

@@ -10,6 +10,17 @@
 
 enum { CHILDREN_MAX = 64 /* blocks of one text that become parts; nobody sends more */ };
 
+static const mugai_param params[] = {
+    { .name = "width",
+      .kind = MUGAI_PARAM_INTEGER,
+      .unit = "columns",
+      .value = "0",
+      .min = 0,
+      .max = 1000,
+      .help = "longer lines are folded, as Japanese is set (64 at least); 0: none is",
+      .help_ja = "これより長い行を禁則処理をして折り返す（64以上）。0なら折り返さない" },
+};
+
 static const mugai_code codes[] = {
     { "text-clean.cut", "the text was too long and was cut", "本文が長すぎるため途中で切りました" },
     { "text-clean.lost", "encoded data in the text could not be decoded and was left out",
@@ -31,6 +42,7 @@ report (const mugai_host *host, mugai_call *call, const MugaiTextCleanStats *sta
     mugai_filter_count (host, call, "text.undecodable", clean->undecodable + clean->replacement);
     mugai_filter_count (host, call, "text.armour", stats->blocks);
     mugai_filter_count (host, call, "text.notice-imitation", stats->imitations);
+    mugai_filter_count (host, call, "text.long-line", stats->folded);
     mugai_filter_count (host, call, "text.drawing", stats->drawings);
     mugai_filter_count (host, call, "link.script", stats->data_links);
     mugai_filter_count (host, call, "text-clean.lost", stats->lost);
@@ -120,12 +132,20 @@ add_block (void *data, const MugaiTextBlock *block)
     return any;
 }
 
+static size_t
+width_of (const mugai_part *part)
+{
+    size_t width = part->n_values > 0 ? (size_t)part->values[0].number : 0;
+    return width > 0 && width < MUGAI_PLAIN_FOLD_LEAST ? MUGAI_PLAIN_FOLD_LEAST : width;
+}
+
 static mugai_verdict_t
 run (const mugai_host *host, mugai_call *call, const mugai_part *part)
 {
     Children children = { .host = host, .call = call, .part = part, .left = part->expanded_left };
     MugaiTextCleanOptions options = {
         .japanese = mugai_filter_japanese (part),
+        .width = width_of (part),
         .long_runs = strcmp (part->type, "text") == 0,
         .block = part->depth < part->depth_max ? add_block : NULL,
         .block_data = &children,
@@ -150,6 +170,8 @@ static const mugai_filter_info info = {
     .runs = MUGAI_RUNS_WALK,
     .container = MUGAI_CONTAINER_DOCUMENT,
     .deterministic = 1,
+    .params = params,
+    MUGAI_TABLE (param, params),
     .codes = codes,
     MUGAI_TABLE (code, codes),
     .run = run,

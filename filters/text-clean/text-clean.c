@@ -333,12 +333,19 @@ mugai_text_clean (const void *utf8, size_t size, const MugaiTextCleanOptions *op
         if (stats->is_signed > 0)
             text = (TextSpan){ plain.data, plain.size };
         stats->drawings = drawing_count (text);
+        MugaiBuffer folded = mugai_buffer (SIZE_MAX / 2);
+        if (options->width > 0) {
+            mugai_plain_fold (text.data, text.size, options->width, options->japanese, &folded,
+                              &stats->folded);
+            text = (TextSpan){ folded.data, folded.size };
+        }
         Lines l = { .options = options, .stats = stats, .out = out, .rest = text };
         if (begins_as_file (text))
             mugai_buffer_add (out, "\n", 1);
         read_lines (&l);
-        out->failed = out->failed || plain.failed;
+        out->failed = out->failed || plain.failed || folded.failed;
         mugai_buffer_clear (&plain);
+        mugai_buffer_clear (&folded);
     }
     out->cut = out->cut || clean.cut;
     out->failed = out->failed || clean.failed;

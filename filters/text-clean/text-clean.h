@@ -8,6 +8,7 @@
 
 #include "common/clean.h"
 #include "text-clean/blocks.h"
+#include "text-clean/plain-fold.h"
 
 typedef struct MugaiTextBlock { /* a file that was written into the text; borrowed for the call */
     BlockKind kind;
@@ -16,7 +17,9 @@ typedef struct MugaiTextBlock { /* a file that was written into the text; borrow
 } MugaiTextBlock;
 
 typedef struct MugaiTextCleanOptions {
-    bool japanese;  /* language of what is put in place of blocks */
+    bool japanese;  /* language of what is put in place of blocks; width of ambiguous characters */
+    size_t width;   /* columns beyond which lines are folded, MUGAI_PLAIN_FOLD_LEAST at least; 0:
+                       none is */
     bool long_runs; /* base64 beyond BASE64_LONG characters, of many letters, is a block, whatever
                        it holds */
     /* Called for each block in order, with @block_data. True: it becomes a part of its own. NULL:
@@ -34,6 +37,7 @@ typedef struct MugaiTextCleanStats {
     uint64_t imitations; /* lines that imitate the notice, quoted */
     uint64_t data_links; /* data: URIs broken up */
     uint64_t drawings;   /* pictures drawn with characters */
+    uint64_t folded;     /* lines */
 } MugaiTextCleanStats;
 
 /* mugai_text_clean:

@@ -34,6 +34,9 @@ catalogue (void)
           .value = "attachment",
           .words = "attachment body" },
     };
+    static const mugai_param width[] = {
+        { .name = "width", .kind = MUGAI_PARAM_INTEGER, .value = "0", .min = 0, .max = 1000 },
+    };
     static const mugai_param pdf[] = {
         { .name = "dpi", .kind = MUGAI_PARAM_INTEGER, .value = "150", .min = 50, .max = 600 },
         { .name = "text-layer", .kind = MUGAI_PARAM_BOOLEAN, .value = "no" },
@@ -73,7 +76,12 @@ catalogue (void)
           .runs = MUGAI_RUNS_WALK,
           .params = into,
           .n_params = 1 },
-        { .name = "text-clean", .takes = "text csv", .gives = "text", .runs = MUGAI_RUNS_WALK },
+        { .name = "text-clean",
+          .takes = "text csv",
+          .gives = "text",
+          .runs = MUGAI_RUNS_WALK,
+          .params = width,
+          .n_params = 1 },
         { .name = "enriched-text", .takes = "enriched", .gives = "text", .runs = MUGAI_RUNS_WALK },
         { .name = "html-text", .takes = "html", .gives = "text", .runs = MUGAI_RUNS_WALK },
         { .name = "link-defang",

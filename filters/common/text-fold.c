@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "html-text/fold.h"
+#include "common/text-fold.h"
 
+#include "common/break-class.h"
 #include "common/unicode.h"
 #include "common/utf8.h"
-#include "html-text/break-class.h"
 
 enum { TARGET_MAX = 8192 /* bytes of the target of a link that is kept whole */ };
 
@@ -12,8 +12,8 @@ typedef struct Walk {
     const uint8_t *start, *at, *end;
     const uint8_t *whole; /* no line ends before it: it ends the target of a link */
     bool wide;
-    uint32_t last;        /* the character before, marks left out; 0: none */
-    HtmlBreak last_class; /* of one beyond ASCII */
+    uint32_t last;         /* the character before, marks left out; 0: none */
+    MugaiBreak last_class; /* of one beyond ASCII */
 } Walk;
 
 typedef struct Step {
@@ -27,7 +27,7 @@ static Walk
 walk (const char *text, size_t size, bool wide)
 {
     const uint8_t *start = (const uint8_t *)text;
-    return (Walk){ start, start, start + size, start, wide, 0, HTML_BREAK_GLUE };
+    return (Walk){ start, start, start + size, start, wide, 0, MUGAI_BREAK_GLUE };
 }
 
 /* Bytes of "<", what says that a target begins, and the rest of it; 0: it is none. */
@@ -62,17 +62,17 @@ next (Walk *w, Step *ret)
         return false;
     const uint8_t *at = w->at;
     uint32_t c = mugai_utf8_next (&w->at, w->end), last = w->last;
-    HtmlGlyph glyph = html_glyph (c, w->wide);
+    MugaiGlyph glyph = mugai_glyph (c, w->wide);
     *ret = (Step){ .offset = (size_t)(at - w->start),
                    .width = glyph.width,
-                   .blank = glyph.class == HTML_BREAK_SPACE };
+                   .blank = glyph.class == MUGAI_BREAK_SPACE };
     bool inside = at < w->whole; /* of a target */
     if (!inside && c == '<')
         w->whole = at + target_size (at, w->end);
-    if (glyph.class == HTML_BREAK_MARK && last != 0)
+    if (glyph.class == MUGAI_BREAK_MARK && last != 0)
         return true;
-    HtmlBreak class = last < 0x80 ? html_glyph (last, false).class : w->last_class;
-    ret->may_break = !inside && last != 0 && html_break_between (last, class, c, glyph.class);
+    MugaiBreak class = last < 0x80 ? mugai_glyph (last, false).class : w->last_class;
+    ret->may_break = !inside && last != 0 && mugai_break_between (last, class, c, glyph.class);
     w->last = c;
     w->last_class = glyph.class;
     if (!is_plain (c))
@@ -83,10 +83,10 @@ next (Walk *w, Step *ret)
     return true;
 }
 
-HtmlPiece
-html_fold (const char *text, size_t size, size_t columns, bool wide)
+MugaiTextPiece
+mugai_text_fold (const char *text, size_t size, size_t columns, bool wide)
 {
-    HtmlPiece ret = { .size = size, .next = size };
+    MugaiTextPiece ret = { .size = size, .next = size };
     Walk w = walk (text, size, wide);
     Step step;
     size_t width = 0, solid = 0, solid_width = 0; /* solid: up to the last character not blank */
@@ -94,8 +94,8 @@ html_fold (const char *text, size_t size, size_t columns, bool wide)
     while (next (&w, &step)) {
         if (step.may_break && solid > 0) {
             if (solid_width > columns) /* too long, and here is its first end */
-                return (HtmlPiece){ solid, step.offset, solid_width };
-            ret = (HtmlPiece){ solid, step.offset, solid_width };
+                return (MugaiTextPiece){ solid, step.offset, solid_width };
+            ret = (MugaiTextPiece){ solid, step.offset, solid_width };
             ends = true;
         }
         width += step.width;
@@ -106,11 +106,11 @@ html_fold (const char *text, size_t size, size_t columns, bool wide)
                 return ret;
         }
     }
-    return (HtmlPiece){ solid, size, solid_width };
+    return (MugaiTextPiece){ solid, size, solid_width };
 }
 
 size_t
-html_fold_measure (const char *text, size_t size, bool wide, size_t *ret_longest)
+mugai_text_measure (const char *text, size_t size, bool wide, size_t *ret_longest)
 {
     Walk w = walk (text, size, wide);
     Step step;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "html-text/break-class.h"
+#include "common/break-class.h"
 
 #include "common/unicode.h"
 
@@ -7,19 +7,19 @@
 
 typedef struct Range {
     uint32_t first, last;
-    HtmlBreak is;
+    MugaiBreak is;
 } Range;
 
-/* Sorted. What is not here: HTML_BREAK_IDEO when it is wide, else HTML_BREAK_WORD. */
+/* Sorted. What is not here: MUGAI_BREAK_IDEO when it is wide, else MUGAI_BREAK_WORD. */
 static const Range ranges[] = {
-#define OPEN  HTML_BREAK_OPEN
-#define CLOSE HTML_BREAK_CLOSE
-#define AFTER HTML_BREAK_AFTER
-#define DASH  HTML_BREAK_DASH
-#define GLUE  HTML_BREAK_GLUE
-#define MARK  HTML_BREAK_MARK
-#define IDEO  HTML_BREAK_IDEO
-#define WORD  HTML_BREAK_WORD
+#define OPEN  MUGAI_BREAK_OPEN
+#define CLOSE MUGAI_BREAK_CLOSE
+#define AFTER MUGAI_BREAK_AFTER
+#define DASH  MUGAI_BREAK_DASH
+#define GLUE  MUGAI_BREAK_GLUE
+#define MARK  MUGAI_BREAK_MARK
+#define IDEO  MUGAI_BREAK_IDEO
+#define WORD  MUGAI_BREAK_WORD
     { 0x00A0, 0x00A0, GLUE },   { 0x00A1, 0x00A1, OPEN },
     { 0x00A2, 0x00A2, CLOSE },  { 0x00A3, 0x00A5, OPEN },
     { 0x00AB, 0x00AB, OPEN },   { 0x00B0, 0x00B0, CLOSE },
@@ -48,7 +48,7 @@ static const Range ranges[] = {
     { 0x27E8, 0x27E8, OPEN },   { 0x27E9, 0x27E9, CLOSE },
     { 0x27EA, 0x27EA, OPEN },   { 0x27EB, 0x27EB, CLOSE },
     { 0x2985, 0x2985, OPEN },   { 0x2986, 0x2986, CLOSE },
-    { 0x2E80, 0x2FFB, IDEO },   { 0x3000, 0x3000, HTML_BREAK_SPACE },
+    { 0x2E80, 0x2FFB, IDEO },   { 0x3000, 0x3000, MUGAI_BREAK_SPACE },
     { 0x3001, 0x3002, CLOSE },  { 0x3003, 0x3004, IDEO },
     { 0x3005, 0x3005, CLOSE },  { 0x3006, 0x3007, IDEO },
     { 0x3008, 0x3008, OPEN },   { 0x3009, 0x3009, CLOSE },
@@ -92,19 +92,19 @@ static const Range ranges[] = {
 };
 
 /* ASCII beside something else; between two of ASCII no line ends but at a space. */
-static HtmlBreak
+static MugaiBreak
 ascii (uint32_t c)
 {
     switch (c) {
     case ' ':
     case '\t':
-        return HTML_BREAK_SPACE;
+        return MUGAI_BREAK_SPACE;
     case '(':
     case '[':
     case '{':
     case '$':
     case '\\':
-        return HTML_BREAK_OPEN;
+        return MUGAI_BREAK_OPEN;
     case ')':
     case ']':
     case '}':
@@ -116,19 +116,19 @@ ascii (uint32_t c)
     case ';':
     case '/':
     case '%':
-        return HTML_BREAK_CLOSE;
+        return MUGAI_BREAK_CLOSE;
     case '-':
-        return HTML_BREAK_AFTER;
+        return MUGAI_BREAK_AFTER;
     case '"':
     case '\'':
-        return HTML_BREAK_GLUE;
+        return MUGAI_BREAK_GLUE;
     default:
-        return HTML_BREAK_WORD;
+        return MUGAI_BREAK_WORD;
     }
 }
 
 /* What is neither ASCII nor an ideograph nor kana. */
-static HtmlGlyph
+static MugaiGlyph
 other (uint32_t c, bool wide)
 {
     unsigned width = mugai_char_width (c, wide);
@@ -141,50 +141,50 @@ other (uint32_t c, bool wide)
             high = middle;
     }
     if (low < sizeof ranges / sizeof ranges[0] && c >= ranges[low].first)
-        return (HtmlGlyph){ ranges[low].is, width };
+        return (MugaiGlyph){ ranges[low].is, width };
     if (width == 0)
-        return (HtmlGlyph){ HTML_BREAK_MARK, 0 };
+        return (MugaiGlyph){ MUGAI_BREAK_MARK, 0 };
     bool ideograph = c >= 0x1100 && width == 2 && mugai_char_width (c, false) == 2;
-    return (HtmlGlyph){ ideograph ? HTML_BREAK_IDEO : HTML_BREAK_WORD, width };
+    return (MugaiGlyph){ ideograph ? MUGAI_BREAK_IDEO : MUGAI_BREAK_WORD, width };
 }
 
 /* U+3040 to U+30FF: small letters, marks of repetition and of length, ・ begin no line. */
-static HtmlBreak
+static MugaiBreak
 kana (uint32_t c)
 {
     static const uint64_t close[3] = { UINT64_C (0x00000008000002AA), UINT64_C (0x000002AB786040A8),
                                        UINT64_C (0x786040A800000008) };
     if (c == 0x3099 || c == 0x309A)
-        return HTML_BREAK_MARK;
-    return close[(c - 0x3040) / 64] >> (c - 0x3040) % 64 & 1 ? HTML_BREAK_CLOSE : HTML_BREAK_IDEO;
+        return MUGAI_BREAK_MARK;
+    return close[(c - 0x3040) / 64] >> (c - 0x3040) % 64 & 1 ? MUGAI_BREAK_CLOSE : MUGAI_BREAK_IDEO;
 }
 
-HtmlGlyph
-html_glyph (uint32_t c, bool wide)
+MugaiGlyph
+mugai_glyph (uint32_t c, bool wide)
 {
     if (c < 0x80)
-        return (HtmlGlyph){ ascii (c), 1 };
+        return (MugaiGlyph){ ascii (c), 1 };
     if ((c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) ||
         (c >= 0xAC00 && c <= 0xD7A3))
-        return (HtmlGlyph){ HTML_BREAK_IDEO, 2 };
+        return (MugaiGlyph){ MUGAI_BREAK_IDEO, 2 };
     if (c >= 0x3041 && c <= 0x30FF)
-        return (HtmlGlyph){ kana (c), 2 };
+        return (MugaiGlyph){ kana (c), 2 };
     return other (c, wide);
 }
 
 bool
-html_break_between (uint32_t a, HtmlBreak ca, uint32_t b, HtmlBreak cb)
+mugai_break_between (uint32_t a, MugaiBreak ca, uint32_t b, MugaiBreak cb)
 {
-    if (ca == HTML_BREAK_SPACE) /* UAX #14 lets no closing mark begin a line even after a space */
-        return cb != HTML_BREAK_SPACE && !(cb == HTML_BREAK_CLOSE && b >= 0x80);
-    if (cb == HTML_BREAK_SPACE || (a < 0x80 && b < 0x80))
+    if (ca == MUGAI_BREAK_SPACE) /* UAX #14 lets no closing mark begin a line even after a space */
+        return cb != MUGAI_BREAK_SPACE && !(cb == MUGAI_BREAK_CLOSE && b >= 0x80);
+    if (cb == MUGAI_BREAK_SPACE || (a < 0x80 && b < 0x80))
         return false;
-    if (ca == HTML_BREAK_OPEN || ca == HTML_BREAK_GLUE || cb == HTML_BREAK_CLOSE ||
-        cb == HTML_BREAK_AFTER || cb == HTML_BREAK_GLUE || cb == HTML_BREAK_MARK)
+    if (ca == MUGAI_BREAK_OPEN || ca == MUGAI_BREAK_GLUE || cb == MUGAI_BREAK_CLOSE ||
+        cb == MUGAI_BREAK_AFTER || cb == MUGAI_BREAK_GLUE || cb == MUGAI_BREAK_MARK)
         return false;
-    if (ca == cb && (ca == HTML_BREAK_WORD || ca == HTML_BREAK_DASH))
+    if (ca == cb && (ca == MUGAI_BREAK_WORD || ca == MUGAI_BREAK_DASH))
         return false;
     /* "abc.", "O’" before a word that is not of ASCII; １，２３４ */
-    return !(ca == HTML_BREAK_CLOSE && cb == HTML_BREAK_WORD &&
+    return !(ca == MUGAI_BREAK_CLOSE && cb == MUGAI_BREAK_WORD &&
              (a < 0x3000 || a == 0xFF0C || a == 0xFF0E));
 }
