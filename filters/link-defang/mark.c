@@ -152,14 +152,34 @@ is_domain_end (const char *label)
     return strncmp (label, "xn--", 4) == 0;
 }
 
+/* Bytes of what we broke up ("[:]", "[@]", "[.]", "[\\]") that end at @end; 0: none. It is part of
+ * the word that it stands in, as it was before. */
+static size_t
+broken_size (const char *text, size_t end)
+{
+    static const char *const broken[] = { "[:]", "[@]", "[.]", "[\\\\]" };
+
+    for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
+        size_t n = strlen (broken[i]);
+        if (end >= n && memcmp (text + end - n, broken[i], n) == 0)
+            return n;
+    }
+    return 0;
+}
+
 /* The word that ends at @end of @text: what a reader takes for the name of the link. */
 static size_t
 word_start (const char *text, size_t end)
 {
-    size_t start = end;
+    size_t start = end, n;
 
-    while (start > 0 && end - start < TEXT_MAX && !ends_address (text[start - 1]) &&
-           strchr ("[]{},;=", text[start - 1]) == NULL) {
+    while (start > 0 && end - start < TEXT_MAX) {
+        if ((n = broken_size (text, start)) > 0) {
+            start -= n;
+            continue;
+        }
+        if (ends_address (text[start - 1]) || strchr ("[]{},;=", text[start - 1]) != NULL)
+            break;
         bool wide = start >= 3 && (uint8_t)text[start - 3] == 0xE3 &&
                     (uint8_t)text[start - 2] == 0x80; /* U+3000-303F: blanks and brackets */
         bool bracket = start >= 3 && (memcmp (text + start - 3, "［", 3) == 0 ||
