@@ -3,8 +3,8 @@
  * verify: decide whether bytes are in the output profile. PROFILE.md is the specification; every
  * refusal names its clause.
  *
- * Process: mugai-verify. Input is hostile: it comes from a process that parsed hostile mail. libc
- * and libdeflate only, no code of the sanitizer (tested). Pure: no I/O, no state kept between
+ * Process: mugai-verify. Input is hostile: it comes from a process that parsed hostile mail. libc,
+ * libdeflate and expat only, no code of the sanitizer (tested). Pure: no I/O, no state kept between
  * calls.
  */
 #pragma once
