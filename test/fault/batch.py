@@ -184,7 +184,7 @@ def interrupted(place, source, name):
     bad = []
     for _ in range(10):
         process = subprocess.Popen([rig.program("mugai"), "sanitize", *DATE, "-r", rules, "--resume", "-o", out, source], stderr=subprocess.DEVNULL, env=rig.environment())
-        time.sleep(rng.uniform(0.3, 0.9) * took / 3)
+        time.sleep(rng.uniform(0.3, 0.8) * took)  # starting takes a good part of it
         process.kill()
         process.wait()
         bad += [path for path, content in tree(out).items() if whole.get(path) != content]
