@@ -150,9 +150,15 @@ def life():
         seen = [pair for pair in seen if pair[0] is not None]
         tap.check(len(seen) >= 4 and all(pair == ("2", "1") for pair in seen), "Seccomp: 2 and NoNewPrivs: 1 in %d live children" % len(seen), seen)
         if ROOT:
-            open_sockets = [os.readlink("/proc/%d/fd/%s" % (pid, fd)) for pid in children if rig.alive(pid) for fd in os.listdir("/proc/%d/fd" % pid)]
-            own = [name for name in open_sockets if name.startswith(("socket:", "anon_inode:", "/memfd:", "pipe:"))]
-            tap.check(len(own) == len(children) == len(set(own)), "an idle child has its own channel and nothing of its siblings'", sorted(open_sockets))
+            def descriptors():
+                return [os.readlink("/proc/%d/fd/%s" % (pid, fd)) for pid in children if rig.alive(pid) for fd in os.listdir("/proc/%d/fd" % pid)]
+
+            def own_channels():
+                own = [name for name in descriptors() if name.startswith(("socket:", "anon_inode:", "/memfd:", "pipe:"))]
+                return len(own) == len(children) == len(set(own))
+
+            # Children that were forked just now still hold what their zygote has, for the blink of an eye.
+            tap.check(rig.wait_until(own_channels, 5), "an idle child has its own channel and nothing of its siblings'", sorted(descriptors()))
         else:
             tap.skip("descriptors of idle children", "needs root to look")
         client = Client(d.socket)
