@@ -60,6 +60,16 @@ be_silent (void *user, const char *message)
     (void)user, (void)message;
 }
 
+/* MuPDF goes on after a picture that it cannot decode, and what it draws there is black or cut. */
+static void
+note_error (void *user, const char *message)
+{
+    PdfDocument *pdf = user;
+
+    if (strstr (message, "cannot decode") != NULL)
+        pdf->undecoded = true;
+}
+
 bool
 pdf_document_allow (PdfDocument *pdf, int64_t time_us)
 {
@@ -124,7 +134,7 @@ pdf_document_begin (PdfDocument *ret, const mugai_host *host, mugai_call *call,
     if (pdf->ctx == NULL)
         return "filter.memory";
     fz_set_warning_callback (pdf->ctx, be_silent, NULL);
-    fz_set_error_callback (pdf->ctx, be_silent, NULL);
+    fz_set_error_callback (pdf->ctx, note_error, pdf);
     return NULL;
 }
 

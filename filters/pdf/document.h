@@ -27,6 +27,7 @@ typedef struct PdfDocument {
     const mugai_host *host;
     mugai_call *call;
     const mugai_part *part;
+    bool undecoded; /* a picture of a page was drawn in part or black: MuPDF could not decode it */
     PdfBudget budget;
     fz_context *ctx;
     pdf_document *doc;

@@ -155,6 +155,8 @@ tell_findings (Work *w, const PdfFacts *facts)
         host->finding (w->pdf.call, "pdf.page-failed", w->failed, many);
     if (w->smaller > 0)
         host->finding (w->pdf.call, "pdf.page-smaller", w->smaller, NULL);
+    if (w->pdf.undecoded)
+        host->finding (w->pdf.call, "pdf.picture-failed", 1, NULL);
 }
 
 static mugai_verdict_t

@@ -62,6 +62,14 @@ def main():
         tap.check(made == {} or list(made) == ["a.pdf"], "more than an item may have are not taken", err + str(list(made)))
         made, item, err = sanitize(place, embedding((b"a.pdf", embedding((b"b.txt", TEXT)))), RULE)
         tap.check(list(made) == ["a.zip"], "a PDF within is a member, and is not opened again", err)
+        # Segment type 36, an intermediate generic region, is one that jbig2dec does not know; a whole picture says nothing.
+        segment = b"\0\0\0\0" + b"\x24\0\x01" + b"\0\0\0\x12" + bytes(18)
+        page = [b"q 200 0 0 200 50 500 cm /X0 Do Q"]
+        for name, head, content, told in (("that cannot be decoded", b"/Filter /JBIG2Decode", segment, True), ("that can", b"", bytes(range(64)), False)):
+            picture = (b"/Type /XObject /Subtype /Image /Width 8 /Height 8 /BitsPerComponent %d /ColorSpace /DeviceGray %s" % (1 if head else 8, head), content)
+            made, item, err = sanitize(place, parallel.pdf(page, [picture]), "")
+            codes = [f["code"] for row in item["parts"] for f in row["findings"]]
+            tap.check(("pdf.picture-failed" in codes) == told, "a picture %s: %s" % (name, "told" if told else "nothing to tell"), err + str(codes))
     return tap.done()
 
 
