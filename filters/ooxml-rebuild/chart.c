@@ -2,6 +2,7 @@
 #include "ooxml-rebuild/chart.h"
 
 #include "ooxml-rebuild/book.h"
+#include "ooxml-rebuild/numbers.h"
 #include "ooxml-rebuild/shape.h"
 
 #include <stdio.h>
@@ -128,6 +129,8 @@ mugai_chart (MugaiDocument *doc, MugaiOfficePart *part)
         else if (at->name == MUGAI_N_c_ser)
             number_series (&doc->arena, at, series++);
     }
+    mugai_number_axes (&doc->arena, root);
+    mugai_number_fields (&doc->arena, root);
     if (data != NULL) {
         data->gone = 1;
         mugai_document_finding (doc, "office.chart-data", 1, NULL);

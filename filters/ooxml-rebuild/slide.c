@@ -7,6 +7,7 @@
 
 #include "ooxml-rebuild/diagram.h"
 #include "ooxml-rebuild/link.h"
+#include "ooxml-rebuild/numbers.h"
 #include "ooxml-rebuild/object.h"
 #include "ooxml-rebuild/shape.h"
 
@@ -227,5 +228,6 @@ mugai_slide (MugaiDocument *doc, MugaiOfficePart *part, MugaiSlideCount *count)
                 break;
             }
     number_shapes (&s, root);
+    mugai_number_fields (&doc->arena, root);
     return !doc->arena.failed;
 }

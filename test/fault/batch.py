@@ -175,7 +175,9 @@ def pages():
 def interrupted(place, source, name):
     """kill -9 ten times, then to the end; against a run that nobody interrupted."""
     started = time.monotonic()
-    rules = place.write("rules.yaml", RULES)
+    # LibreOffice writes the time of day into what it converts (P6 does not cover it), so the corpus goes without.
+    old = "rules:\n  - { name: no conversion, when: { type: [doc, dot, rtf, xls, xlt, xlsb, ppt, wps, wpd, hwp, sxw, slk, dif, lotus, emf, wmf] }, then: withhold }\n"
+    rules = place.write("rules.yaml", RULES + (old if name == "corpus" else ""))
     rig.mugai("sanitize", *DATE, "-r", rules, "-o", place.path("whole"), source, timeout=600)
     took = time.monotonic() - started
     whole = tree(place.path("whole"))
