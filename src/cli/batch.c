@@ -143,16 +143,6 @@ read_item (Run *run, const MugaiInput *input)
 
 /* ---- writing */
 
-/* Returns: (transfer full) */
-static char *
-extension_of (uint32_t grammar)
-{
-    const MugaiType *type = mugai_type_by_grammar (grammar);
-
-    return type != NULL ? g_strndup (type->extensions, strcspn (type->extensions, " "))
-                        : g_strdup ("bin");
-}
-
 /* Why a result is not there. Returns: (transfer full). */
 static char *
 cannot_write (const Run *run, const Placed *placed, int error)
@@ -218,8 +208,8 @@ place_output (Run *run, const Item *item, const MugaiPoolOutcome *outcome, Place
                    : g_strdup_printf ("cannot write to standard output: %s; what was written is "
                                       "not complete",
                                       strerror (errno));
-    g_autofree char *extension = extension_of (outcome->grammar);
-    return place (run, item, extension, outcome->output, placed);
+    g_autofree char *extension = mugai_type_extension (outcome->grammar);
+    return place (run, item, extension != NULL ? extension : "bin", outcome->output, placed);
 }
 
 /* ---- what is told of it */

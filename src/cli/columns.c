@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "common/unicode.h"
 
+#include <stdio.h>
 #include <string.h>
 
 unsigned
@@ -28,4 +29,14 @@ mugai_columns_fit (const char *text, unsigned columns)
         at = next;
     }
     return g_strdup_printf ("%.*s...", (int)(at - text), text);
+}
+
+void
+mugai_columns_bar (unsigned done, unsigned all)
+{
+    unsigned bar = (unsigned)(done * UINT64_C (30) / MAX (all, 1u));
+
+    fprintf (stderr, "\r[%.*s%.*s] %u/%u%s", (int)bar, "##############################",
+             (int)(30 - bar), "..............................", done, all, done == all ? "\n" : "");
+    fflush (stderr);
 }

@@ -45,20 +45,6 @@ mark_shared_stems (GPtrArray *inputs)
     }
 }
 
-/* Every component made safe. */
-static char *
-safe_path (const char *relative)
-{
-    g_auto (GStrv) parts = g_strsplit (relative, "/", -1);
-
-    for (char **part = parts; *part != NULL; part++) {
-        char *safe = mugai_safe_name (*part);
-        g_free (*part);
-        *part = safe;
-    }
-    return g_strjoinv ("/", parts);
-}
-
 /* UTF-16 units, as Windows counts. */
 static size_t
 length_of (const char *text)
@@ -80,7 +66,7 @@ folder_of (const MugaiInput *input)
 
     if (strcmp (folder, ".") == 0)
         return g_strdup ("");
-    g_autofree char *safe = safe_path (folder);
+    g_autofree char *safe = mugai_safe_path (folder);
     if (length_of (safe) + 1 + length_of (name) + MARKS_MAX <= MUGAI_OUTPUT_PATH_MAX)
         return g_steal_pointer (&safe);
     g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, folder, -1);

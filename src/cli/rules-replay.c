@@ -7,6 +7,7 @@
 #include "cli/rules.h"
 
 #include "cli/cli.h"
+#include "cli/columns.h"
 #include "cli/html-page.h"
 #include "cli/inputs.h"
 #include "cli/trial.h"
@@ -236,18 +237,6 @@ next_item (void *data, guint index, GError **error)
 }
 
 static void
-show_progress (const Replay *replay)
-{
-    guint all = 2 * replay->names->len, bar = replay->done * 30 / all;
-
-    fprintf (stderr, "\r[%.*s%.*s] %u/%u", (int)bar, "##############################",
-             (int)(30 - bar), "..............................", replay->done, all);
-    if (replay->done == all)
-        fputc ('\n', stderr);
-    fflush (stderr);
-}
-
-static void
 item_done (void *data, guint index, const MugaiTrial *trial, const MugaiReport *report,
            const char *why)
 {
@@ -273,7 +262,7 @@ item_done (void *data, guint index, const MugaiTrial *trial, const MugaiReport *
         item_free (now);
     }
     if (replay->progress)
-        show_progress (replay);
+        mugai_columns_bar (replay->done, 2 * replay->names->len);
 }
 
 /* --- what is run --- */

@@ -60,3 +60,16 @@ mugai_safe_name (const char *name)
         g_string_prepend_c (safe, '_');
     return g_string_free (g_steal_pointer (&safe), FALSE);
 }
+
+char *
+mugai_safe_path (const char *relative)
+{
+    g_auto (GStrv) parts = g_strsplit (relative, "/", -1);
+
+    for (char **part = parts; *part != NULL; part++) {
+        char *safe = mugai_safe_name (*part);
+        g_free (*part);
+        *part = safe;
+    }
+    return g_strjoinv ("/", parts);
+}

@@ -19,3 +19,6 @@ char *mugai_safe_name_readable (const char *name);
  * Returns: (transfer full).
  */
 char *mugai_safe_name (const char *name);
+
+/* Every component of the path @relative made safe. Returns: (transfer full). */
+char *mugai_safe_path (const char *relative);

@@ -2,12 +2,12 @@
 #include "cli/tally.h"
 
 #include "base/memfd.h"
+#include "cli/columns.h"
 #include "core/error.h"
 #include "core/finding-text.h"
 #include "core/report.h"
 #include "rules/glob.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { ITEMS_MAX = 10000000, KEYS_MAX = 100000, REPORT_MAX = 64 << 20 };
@@ -246,18 +246,6 @@ get_report (Walk *walk, MugaiKeepClient *client, const Row *row)
 }
 
 static void
-show_progress (guint done, guint all)
-{
-    guint bar = done * 30 / MAX (all, 1u);
-
-    if (done % 50 != 0 && done != all)
-        return;
-    fprintf (stderr, "\r[%.*s%.*s] %u/%u%s", (int)bar, "##############################",
-             (int)(30 - bar), "..............................", done, all, done == all ? "\n" : "");
-    fflush (stderr);
-}
-
-static void
 row_clear (void *data)
 {
     Row *row = data;
@@ -273,8 +261,8 @@ count_rows (Walk *walk, MugaiKeepClient *client)
         const Row *row = &g_array_index (walk->rows, Row, i);
         g_autoptr (MugaiReport) report = get_report (walk, client, row);
         count_row (walk, row, report);
-        if (walk->options->progress)
-            show_progress (i + 1, walk->rows->len);
+        if (walk->options->progress && ((i + 1) % 50 == 0 || i + 1 == walk->rows->len))
+            mugai_columns_bar (i + 1, walk->rows->len);
     }
     walk->tally->unreadable += walk->rows->len - walk->tally->items;
     walk->tally->policies = g_hash_table_size (walk->policies);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/type.h"
 
+#include <glib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -70,4 +71,12 @@ mugai_type_by_grammar (uint32_t grammar)
         if (grammar != 0 && table[i].grammar == grammar)
             return &table[i];
     return NULL;
+}
+
+char *
+mugai_type_extension (uint32_t grammar)
+{
+    const MugaiType *type = mugai_type_by_grammar (grammar);
+
+    return type != NULL ? g_strndup (type->extensions, strcspn (type->extensions, " ")) : NULL;
 }

@@ -27,3 +27,5 @@ const MugaiType *mugai_type_by_media (const char *media);
 const MugaiType *mugai_type_by_extension (const char *extension);
 /* The first of the table whose output has this grammar. */
 const MugaiType *mugai_type_by_grammar (uint32_t grammar);
+/* The first extension of that type. Returns: (transfer full) NULL when no type has the grammar. */
+char *mugai_type_extension (uint32_t grammar);

@@ -154,20 +154,6 @@ mugai_places_has (MugaiPlaces *places, const char *id)
 
 /* ---- names */
 
-/* Every step of @relative made safe for Windows and Unix. */
-static char *
-safe_path (const char *relative)
-{
-    g_auto (GStrv) steps = g_strsplit (relative, "/", -1);
-
-    for (char **step = steps; *step != NULL; step++) {
-        char *safe = mugai_safe_name (*step);
-        g_free (*step);
-        *step = safe;
-    }
-    return g_strjoinv ("/", steps);
-}
-
 /* @stem and @suffix with a number between them where the name is taken. Returns: (transfer full)
  * NULL with EEXIST. */
 static char *
@@ -205,7 +191,7 @@ name_result (int root, const char *safe, const char *extension)
 static bool
 name_all (MugaiPlaces *places, const MugaiPlaced *placed, int root, Entry *entry)
 {
-    g_autofree char *safe = safe_path (placed->relative);
+    g_autofree char *safe = mugai_safe_path (placed->relative);
 
     g_clear_pointer (&entry->out, g_free);
     g_clear_pointer (&entry->note, g_free);

@@ -139,19 +139,12 @@ remove_original (Item *item)
         put_off (item->run, item->file, strerror (errno));
 }
 
-static char *
-extension_of (uint32_t grammar)
-{
-    const MugaiType *type = mugai_type_by_grammar (grammar);
-
-    return type != NULL ? g_strndup (type->extensions, strcspn (type->extensions, " ")) : NULL;
-}
-
 /* Returns: (transfer full) NULL, or why not. */
 static char *
 put_in_place (Item *item, const MugaiPoolOutcome *outcome)
 {
-    g_autofree char *extension = is_delivered (outcome) ? extension_of (outcome->grammar) : NULL;
+    g_autofree char *extension =
+        is_delivered (outcome) ? mugai_type_extension (outcome->grammar) : NULL;
     g_autofree char *path = NULL;
     Told told = { item, outcome };
     MugaiPlaced placed = { .id = item->envelope->id,
